@@ -1,0 +1,18 @@
+/** Where messages go; `console` is one. `info` and above are for the person who waits, `debug` for the one who looks for a fault. */
+export interface Log {
+  debug(message: string, details?: object): void;
+  info(message: string, details?: object): void;
+  warn(message: string, details?: object): void;
+  error(message: string, details?: object): void;
+}
+
+/** What every call that may reach AWS is given beside its input. */
+export interface AwsContext {
+  readonly aws: {
+    /** @default - what the environment or the profile says */
+    readonly region?: string;
+    /** @default - what the environment says, else the default credential chain */
+    readonly profile?: string;
+  };
+  readonly log: Log;
+}

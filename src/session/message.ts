@@ -1,0 +1,123 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+/**
+ * The binary envelope of the data channel: a header of 116 bytes, the payload's length, the payload. All integers are big-endian.
+ */
+export const MESSAGE_TYPES = {
+  INPUT: 'input_stream_data',
+  OUTPUT: 'output_stream_data',
+  ACKNOWLEDGE: 'acknowledge',
+  CHANNEL_CLOSED: 'channel_closed',
+  PAUSE: 'pause_publication',
+  START: 'start_publication',
+} as const;
+
+export const PAYLOAD_TYPES = {
+  NONE: 0,
+  OUTPUT: 1,
+  HANDSHAKE_REQUEST: 5,
+  HANDSHAKE_RESPONSE: 6,
+  HANDSHAKE_COMPLETE: 7,
+  ENCRYPTION_CHALLENGE_REQUEST: 8,
+  FLAG: 10,
+} as const;
+
+/** What a payload of type FLAG says, as a big-endian 32-bit integer. */
+export const FLAGS = { DISCONNECT_TO_PORT: 1, TERMINATE_SESSION: 2, CONNECT_TO_PORT_ERROR: 3 } as const;
+
+export const SYN = 1n;
+export const SYN_AND_FIN = 3n;
+
+const HEADER_LENGTH = 116;
+const PAYLOAD_OFFSET = HEADER_LENGTH + 4;
+const TYPE_LENGTH = 32;
+const SCHEMA_VERSION = 1;
+
+export interface AgentMessage {
+  readonly type: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly sequence: number;
+  readonly flags: bigint;
+  /** A UUID in its usual, canonical form. */
+  readonly id: string;
+  readonly payloadType: number;
+  readonly payload: Buffer;
+}
+
+/** What a sender has to say; the rest of a message has a default. */
+export type MessageDraft = Pick<AgentMessage, 'type' | 'payload'> & Partial<AgentMessage>;
+
+/** A frame that is no message: too short, without a type or a date, or with a payload that is not the one digested. */
+export class MalformedMessage extends Error {
+  readonly name = 'MalformedMessage';
+}
+
+export function encodeMessage(draft: MessageDraft): Buffer {
+  const { payload } = draft;
+  const frame = Buffer.allocUnsafe(PAYLOAD_OFFSET + payload.length);
+  frame.writeUInt32BE(HEADER_LENGTH, 0);
+  frame.fill(0x20, 4, 4 + TYPE_LENGTH);
+  frame.write(draft.type, 4, TYPE_LENGTH, 'latin1');
+  frame.writeUInt32BE(SCHEMA_VERSION, 36);
+  frame.writeBigUInt64BE(BigInt(draft.createdAt ?? Date.now()), 40);
+  frame.writeBigInt64BE(BigInt(draft.sequence ?? 0), 48);
+  frame.writeBigUInt64BE(draft.flags ?? 0n, 56);
+  writeSwappedUuid(frame, 64, draft.id ?? randomUUID());
+  sha256(payload).copy(frame, 80);
+  frame.writeUInt32BE(draft.payloadType ?? PAYLOAD_TYPES.NONE, 112);
+  frame.writeUInt32BE(payload.length, 116);
+  payload.copy(frame, PAYLOAD_OFFSET);
+  return frame;
+}
+
+/**
+ * Reads one frame. The payload is a view of the frame, not a copy.
+ * @throws MalformedMessage
+ */
+export function decodeMessage(frame: Buffer): AgentMessage {
+  if (frame.length < PAYLOAD_OFFSET) throw new MalformedMessage(`a frame of ${frame.length} bytes is shorter than a header`);
+  const headerLength = frame.readUInt32BE(0);
+  if (headerLength < HEADER_LENGTH || headerLength + 4 > frame.length) throw new MalformedMessage(`a header of ${headerLength} bytes in a frame of ${frame.length}`);
+  // The agent pads with spaces, the service with NULs.
+  const type = frame.toString('latin1', 4, 4 + TYPE_LENGTH).replace(/[\0 ]+$/, '');
+  if (type === '') throw new MalformedMessage('a message without a type');
+  const createdAt = Number(frame.readBigUInt64BE(40));
+  const payload = frame.subarray(headerLength + 4);
+  if (!isUnchecked(type)) {
+    if (createdAt === 0) throw new MalformedMessage(`a message of type ${JSON.stringify(type)} without a date`);
+    if (payload.length > 0 && !sha256(payload).equals(frame.subarray(80, 112))) {
+      throw new MalformedMessage(`the payload of a message of type ${JSON.stringify(type)} does not match its digest`);
+    }
+  }
+  return {
+    type,
+    createdAt,
+    sequence: Number(frame.readBigInt64BE(48)),
+    flags: frame.readBigUInt64BE(56),
+    id: readSwappedUuid(frame, 64),
+    payloadType: frame.readUInt32BE(112),
+    payload,
+  };
+}
+
+/** The service sends these two with whatever header it likes. */
+function isUnchecked(type: string): boolean {
+  return type === MESSAGE_TYPES.PAUSE || type === MESSAGE_TYPES.START;
+}
+
+function sha256(payload: Buffer): Buffer {
+  return createHash('sha256').update(payload).digest();
+}
+
+/** On the wire the two halves of a UUID stand in each other's place. */
+function writeSwappedUuid(frame: Buffer, offset: number, uuid: string): void {
+  const hex = uuid.replaceAll('-', '');
+  frame.write(hex.slice(16), offset, 8, 'hex');
+  frame.write(hex.slice(0, 16), offset + 8, 8, 'hex');
+}
+
+function readSwappedUuid(frame: Buffer, offset: number): string {
+  const hex = frame.toString('hex', offset + 8, offset + 16) + frame.toString('hex', offset, offset + 8);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
