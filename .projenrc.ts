@@ -104,7 +104,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 new JsonFile(project, 'tsconfig.json', {
   obj: {
     extends: './tsconfig.jsii.json',
-    compilerOptions: { rootDir: '.', noEmit: true, isolatedModules: true, types: ['jest', 'node'] },
+    compilerOptions: { rootDir: '.', noEmit: true, isolatedModules: true, types: ['jest', 'node'], module: 'esnext', moduleResolution: 'bundler' },
     include: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts', '.projenrc.ts'],
     exclude: ['node_modules', 'lib', 'cdk.out'],
   },

@@ -24,10 +24,15 @@ export interface ProblemDetails {
   readonly cause?: unknown;
 }
 
+/** Each bundle has its own copy of this class, so what makes a problem one is a mark and not the class. */
+const MARK = Symbol.for('tunnelable-rds-cluster/problem');
+
 /** An error that a person can act on: what happened and what was got (the message), and what to type next. */
 export class Problem extends Error {
-  readonly name = 'Problem';
+  /** Told apart by name where a caller acts on one problem in particular: `BastionNotConnected`, `HandshakeTimeout`. */
+  readonly name: string = 'Problem';
   readonly next?: string;
+  readonly [MARK] = true;
 
   constructor(readonly code: ProblemCode, message: string, details: ProblemDetails = {}) {
     super(message, { cause: details.cause });
@@ -41,6 +46,10 @@ export class Problem extends Error {
   /** The form that crosses a process boundary: neither the cause nor the stack, which may hold more than a person should see. */
   toJSON(): { code: ProblemCode; exit: number; message: string; next?: string } {
     return { code: this.code, exit: this.exit, message: this.message, next: this.next };
+  }
+
+  static is(value: unknown): value is Problem {
+    return typeof value === 'object' && value !== null && MARK in value;
   }
 
   static fromJSON(json: { code: ProblemCode; message: string; next?: string }): Problem {

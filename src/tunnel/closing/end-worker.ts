@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AwsContext } from '../../aws/context';
+import { askWorker } from '../control/client';
+import { isProcessAlive, type ProcessIdentity } from '../process-identity';
+import type { Store, TunnelRecord } from '../store';
+import { messageOf } from '../text';
+
+const POLITE_PATIENCE = 4_000;
+const SIGNAL_PATIENCE = 3_000;
+const KILL_PATIENCE = 1_000;
+const LOOK_EVERY = 25;
+/** A session that cannot be ended soon is left to the service's idle timeout. */
+const TERMINATE_PATIENCE = 3_000;
+
+/** Ends a tunnel's worker: asks it, then signals it, then kills it; then takes away what it left. */
+export async function endWorker(store: Store, record: TunnelRecord, context: AwsContext): Promise<void> {
+  const { worker } = record.meta;
+  if (record.alive) {
+    const steps: readonly [act: () => Promise<unknown>, patience: number][] = [
+      [async () => askWorker(store.pathsOf(record.hash).sock, { op: 'close' }), POLITE_PATIENCE],
+      [async () => signal(worker, 'SIGTERM'), SIGNAL_PATIENCE],
+      [async () => signal(worker, 'SIGKILL'), KILL_PATIENCE],
+    ];
+    for (const [act, patience] of steps) {
+      const answer = await act();
+      if (answer === undefined) continue;
+      if (await isGoneWithin(worker, patience)) break;
+    }
+  }
+  await cleanUp(store, record, context);
+}
+
+/** Takes away what a dead worker left: the programs that it started, its sessions, its files. */
+export async function cleanUp(store: Store, { hash, meta }: TunnelRecord, context: AwsContext): Promise<void> {
+  if (!store.names(hash, meta.worker.pid, meta)) return;
+  for (const child of meta.children) signal(child, 'SIGKILL', true);
+  await Promise.all(meta.sessionIds.map(async (sessionId) => terminate(sessionId, meta, context)));
+  await store.remove(hash);
+}
+
+async function terminate(sessionId: string, { region, profile }: TunnelRecord['meta'], { log }: AwsContext): Promise<void> {
+  const { terminateSession } = await import('../../aws/hot-path');
+  const terminated = terminateSession({ sessionId }, { aws: { region, profile }, log });
+  terminated.catch(() => undefined);
+  try {
+    await Promise.race([terminated, sleep(TERMINATE_PATIENCE, undefined, { ref: false }).then(() => Promise.reject(new Error('no answer from AWS in time')))]);
+  } catch (error) {
+    log.debug(`session ${sessionId} is left to its idle timeout: ${messageOf(error)}`);
+  }
+}
+
+/** Signals a process only if it is the one we mean: pids are recycled. */
+function signal(identity: ProcessIdentity, name: NodeJS.Signals, group: boolean = false): boolean | undefined {
+  if (!isProcessAlive(identity)) return undefined;
+  try {
+    return process.kill(group ? -identity.pid : identity.pid, name);
+  } catch {
+    return undefined;
+  }
+}
+
+async function isGoneWithin(identity: ProcessIdentity, patience: number): Promise<boolean> {
+  for (const end = Date.now() + patience; Date.now() < end;) {
+    if (!isProcessAlive(identity)) return true;
+    await sleep(LOOK_EVERY);
+  }
+  return !isProcessAlive(identity);
+}

@@ -1,0 +1,54 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { ControlAnswer, ControlRequest, WorkerStatus } from './protocol';
+import { readLine } from './read-line';
+
+export type Handle = (request: ControlRequest) => Promise<WorkerStatus>;
+
+const IS_PIPE = process.platform === 'win32';
+
+/** The worker's side of the control channel. Whoever may connect to it owns the tunnels folder. */
+export class ControlServer {
+  private server?: Server;
+  private readonly sockets = new Set<Socket>();
+
+  constructor(private readonly path: string, private readonly handle: Handle) {}
+
+  /** Listens; also again, after somebody took the socket's file away. */
+  async listen(): Promise<void> {
+    await this.close();
+    if (!IS_PIPE) rmSync(this.path, { force: true });
+    const server = createServer((socket) => void this.answer(socket));
+    const umask = IS_PIPE ? undefined : process.umask(0o077);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(this.path, resolve);
+      });
+    } finally {
+      if (umask !== undefined) process.umask(umask);
+    }
+    if (!IS_PIPE) chmodSync(this.path, 0o600);
+    this.server = server;
+  }
+
+  async close(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    for (const socket of this.sockets) socket.destroy();
+    if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  private async answer(socket: Socket): Promise<void> {
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    let answer: ControlAnswer;
+    try {
+      answer = { status: await this.handle(JSON.parse(await readLine(socket)) as ControlRequest) };
+    } catch (error) {
+      answer = { error: (error as Error).message };
+    }
+    socket.end(`${JSON.stringify(answer)}\n`);
+  }
+}

@@ -1,0 +1,69 @@
+import type { AwsContext } from '../../aws/context';
+import { engineOf } from '../../engines';
+import { Problem } from '../../problem';
+import { defaultPortFor, findFreePort, getPortOwner, isPortInUse } from '../ports';
+import type { Store, TunnelRecord } from '../store';
+import type { ResolvedTarget, TunnelRequest } from '../tunnel';
+
+/** The name that a request asks for: of a descriptor's target, or of a cluster. */
+export function requestedName({ into }: TunnelRequest): string {
+  return 'target' in into ? into.target : into.cluster;
+}
+
+/** What the port last used for a target is remembered by. */
+export function portKey(name: string, role: string, region: string): string {
+  return `${region}/${name}/${role}`;
+}
+
+/**
+ * Whether an explicit port can be had, before anything is asked of AWS.
+ * @throws Problem PORT_TAKEN when it is a stranger's, or a tunnel's to something else
+ */
+export async function checkExplicitPort(request: TunnelRequest, region: string, store: Store): Promise<void> {
+  const { port } = request;
+  if (!port) return;
+  const record = liveTunnelOn(port, store.list());
+  if (record) {
+    if (record.meta.name !== requestedName(request) || record.meta.role !== request.role || record.meta.region !== region) throw takenByTunnel(port, record);
+  } else if (await isPortInUse(port)) {
+    throw takenByStranger(port);
+  }
+}
+
+/** The port to listen on: the one asked for, else the last one used, else the engine's own + 10000, else a free one. */
+export async function choosePort(request: TunnelRequest, target: ResolvedTarget, store: Store, { log }: AwsContext): Promise<number> {
+  const { port: asked } = request;
+  if (asked) {
+    const record = liveTunnelOn(asked, store.list());
+    if (record) throw takenByTunnel(asked, record);
+    if (await isPortInUse(asked)) throw takenByStranger(asked);
+    return asked;
+  }
+  if (asked === 0) return findFreePort(0);
+  const last = store.lastPort(portKey(target.name, target.role, target.region));
+  const wanted = last ?? defaultPortFor(engineOf(target.engine).defaultPort || target.port, target.role);
+  if (wanted !== undefined && !await isPortInUse(wanted)) return wanted;
+  const free = await findFreePort(wanted ?? 0);
+  if (wanted !== undefined) log.info(`port ${wanted} is busy${ownerOf(wanted)}: using ${free}`);
+  return free;
+}
+
+function liveTunnelOn(port: number, records: readonly TunnelRecord[]): TunnelRecord | undefined {
+  return records.find(({ meta, alive }) => alive && meta.port === port);
+}
+
+export function takenByTunnel(port: number, { meta }: TunnelRecord): Problem {
+  return new Problem('PORT_TAKEN', `port ${port} is taken by the tunnel to ${meta.name} (${meta.role}, ${meta.account} ${meta.region})`, {
+    next: `connect close ${meta.name} --port ${port}, or choose another port`,
+  });
+}
+
+export function takenByStranger(port: number): Problem {
+  return new Problem('PORT_TAKEN', `port ${port} is taken by another program${ownerOf(port)}`, { next: 'choose another port, or --port 0 for any free one' });
+}
+
+function ownerOf(port: number): string {
+  const owner = getPortOwner(port);
+  if (!owner?.program) return '';
+  return owner.pid === undefined ? ` (${owner.program})` : ` (${owner.program}, pid ${owner.pid})`;
+}

@@ -1,0 +1,117 @@
+import type { AwsContext } from '../../aws/context';
+import { Problem } from '../../problem';
+import { askWorker } from '../control/client';
+import { acquireLock } from '../lock';
+import { openStore, type Store, type TunnelRecord } from '../store';
+import { getTunnelHash } from '../tunnel-hash';
+import type { ResolvedTarget, TunnelRequest, TunnelView } from '../tunnel';
+import { viewOf } from '../view';
+import { checkExplicitPort, choosePort, portKey, requestedName } from './choose-port';
+import { Deadline } from './deadline';
+import { findBastion, resolveTarget } from './resolve-target';
+import { reuseTunnel } from './reuse-tunnel';
+import { spawnWorker } from './spawn-worker';
+import { waitForDatabase } from './wait-for-database';
+
+/** A free port may be taken by another between the look and the listening. */
+const PORT_ATTEMPTS = 5;
+
+export interface OpeningContext extends AwsContext {
+  /** Stops the opening; nothing is left of it. */
+  readonly signal?: AbortSignal;
+}
+
+export type OpenedTunnel = TunnelView & { readonly reused: boolean };
+
+/**
+ * Opens a tunnel, or reuses the one that is open. When it is done the database has answered through it, and the tunnel outlives this process.
+ * @throws Problem, whose code says at which step it ended; nothing is left of a tunnel that did not come up
+ */
+export async function openTunnel(request: TunnelRequest, context: OpeningContext): Promise<OpenedTunnel> {
+  const deadline = new Deadline(request.timeout, context.signal);
+  const store = await openStore();
+  const { resolveRegion } = await import('../../aws/hot-path');
+  const region = await resolveRegion(context);
+  const aws: AwsContext = { aws: { ...context.aws, region }, log: context.log };
+  await checkExplicitPort(request, region, store);
+
+  const release = await lockTarget(request, store, deadline, context);
+  try {
+    const target = await deadline.race(resolveTarget(request, aws), 'SESSION_FAILED', 'looking up the target');
+    const open = await reuseTunnel({ request, target, store, deadline }, aws);
+    if (open) return { ...open, reused: true };
+    return { ...await openAnew(request, target, store, deadline, aws), reused: false };
+  } finally {
+    await release();
+  }
+}
+
+async function lockTarget(request: TunnelRequest, store: Store, deadline: Deadline, { log }: AwsContext): Promise<() => Promise<void>> {
+  const name = requestedName(request);
+  try {
+    return await acquireLock({
+      dir: store.dir,
+      key: `${name}/${request.role}`,
+      signal: deadline.signal(),
+      onWait: (holder) => log.info(`another \`connect\`${holder?.pid ? ` (pid ${holder.pid})` : ''} is opening ${name}: waiting for it`),
+    });
+  } catch (error) {
+    deadline.interruption.throwIfAborted();
+    if (deadline.left > 0) throw error;
+    throw new Problem('SESSION_FAILED', `another \`connect\` was still opening ${name} when the time was over`, { next: 'try again with a longer --timeout', cause: error });
+  }
+}
+
+async function openAnew(request: TunnelRequest, target: ResolvedTarget, store: Store, deadline: Deadline, context: AwsContext): Promise<TunnelView> {
+  const instanceId = await deadline.race(findBastion(target, context), 'BASTION_DOWN', 'looking up the bastion');
+  for (let attempt = 1; ; attempt++) {
+    const port = await choosePort(request, target, store, context);
+    try {
+      return await openOn(port, { request, target, instanceId, store, deadline }, context);
+    } catch (error) {
+      const mayTryAnother = !request.port && attempt < PORT_ATTEMPTS && Problem.is(error) && error.code === 'PORT_TAKEN';
+      if (!mayTryAnother) throw error;
+    }
+  }
+}
+
+interface OpeningInput {
+  readonly request: TunnelRequest;
+  readonly target: ResolvedTarget;
+  readonly instanceId: string;
+  readonly store: Store;
+  readonly deadline: Deadline;
+}
+
+async function openOn(port: number, { request, target, instanceId, store, deadline }: OpeningInput, context: AwsContext): Promise<TunnelView> {
+  const hash = getTunnelHash({ instanceId, remoteHost: target.host, remotePort: target.port, localPort: port });
+  const { log: logPath, sock } = store.pathsOf(hash);
+  const worker = await spawnWorker({
+    type: 'order',
+    dir: store.dir,
+    hash,
+    localPort: port,
+    target,
+    instanceId,
+    aws: { region: context.aws.region!, profile: context.aws.profile },
+    transport: request.transport,
+    reason: request.reason,
+    deadline: deadline.at,
+  }, logPath, deadline, context);
+  try {
+    const lastError = async (): Promise<string | undefined> => (await askWorker(sock, { op: 'status' }))?.lastError;
+    await waitForDatabase({ name: target.name, engine: target.engine, port, lastError }, deadline, context);
+    await worker.adopt();
+  } catch (error) {
+    await worker.dismiss();
+    throw error;
+  }
+  await store.rememberPort(portKey(target.name, target.role, target.region), port);
+  return viewOf(recordOf(store, hash).meta, await askWorker(sock, { op: 'status' }));
+}
+
+function recordOf(store: Store, hash: string): TunnelRecord {
+  const record = store.list().find((one) => one.hash === hash);
+  if (!record) throw new Problem('UNEXPECTED', 'the tunnel\'s files went away right after it was opened', { next: 'try again' });
+  return record;
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AwsContext } from '../../aws/context';
+import { cleanUp, endWorker } from '../closing/end-worker';
+import { askWorker } from '../control/client';
+import type { WorkerStatus } from '../control/protocol';
+import { isProcessAlive } from '../process-identity';
+import type { Store, TunnelRecord } from '../store';
+import type { ResolvedTarget, TunnelRequest, TunnelView } from '../tunnel';
+import { viewOf } from '../view';
+import { takenByTunnel } from './choose-port';
+import type { Deadline } from './deadline';
+import { isAnswering, waitForDatabase } from './wait-for-database';
+
+/** A worker whose opener died needs this long to notice and to give everything back. */
+const ORPHAN_PATIENCE = 5_000;
+const LOOK_EVERY = 50;
+
+export interface ReuseInput {
+  readonly request: TunnelRequest;
+  readonly target: ResolvedTarget;
+  readonly store: Store;
+  readonly deadline: Deadline;
+}
+
+/**
+ * The open tunnel to this target, if there is one that works. One that is dead, deaf or of no use is cleaned away.
+ * @throws Problem PORT_TAKEN when the port asked for is a tunnel's of another account; DATABASE_SILENT when the tunnel works and the database does not
+ */
+export async function reuseTunnel(input: ReuseInput, context: AwsContext): Promise<TunnelView | undefined> {
+  const { request, target, store } = input;
+  for (const record of store.list()) {
+    if (request.port && record.meta.port !== request.port) continue;
+    if (!isSameTunnel(record, target)) {
+      if (request.port && record.alive) throw takenByTunnel(request.port, record);
+      continue;
+    }
+    const view = await tryTunnel(record, input, context);
+    if (view) return view;
+  }
+  return undefined;
+}
+
+function isSameTunnel({ meta }: TunnelRecord, target: ResolvedTarget): boolean {
+  const identifies = (one: { account: string; region: string; name: string; role: string; foundBy: string }, exid: string): string =>
+    JSON.stringify([one.account, one.region, one.name, one.role, one.foundBy === 'lookup' ? exid : '']);
+  return identifies(meta, meta.bastion.exid) === identifies(target, target.bastion.exid);
+}
+
+async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsContext): Promise<TunnelView | undefined> {
+  const { store, target, deadline, request } = input;
+  const { meta } = record;
+  if (!record.alive) {
+    context.log.debug(`the tunnel on port ${meta.port} is dead: cleaning up`);
+    await cleanUp(store, record, context);
+    return undefined;
+  }
+  const status = await askWorker(store.pathsOf(record.hash).sock, { op: 'use', target });
+  if (!status) {
+    context.log.info(`the tunnel on port ${meta.port} does not answer: replacing it`);
+    await endWorker(store, record, context);
+    return undefined;
+  }
+  if (status.phase !== 'open') {
+    if (!await isOver(record)) await endWorker(store, record, context);
+    return undefined;
+  }
+  if (meta.transport !== request.transport) context.log.info(`reusing the open tunnel, which is of transport ${meta.transport}`);
+  if (!await isAnswering(meta, deadline)) {
+    if (await isUseless(record, store)) {
+      context.log.info(`the tunnel on port ${meta.port} has no way to get a session: replacing it`);
+      await endWorker(store, record, context);
+      return undefined;
+    }
+    await waitForDatabase({ name: meta.name, engine: meta.engine, port: meta.port, lastError: async () => (await ask(record, store))?.lastError }, deadline, context);
+  }
+  return viewOf(meta, await ask(record, store) ?? status);
+}
+
+async function ask(record: TunnelRecord, store: Store): Promise<WorkerStatus | undefined> {
+  return askWorker(store.pathsOf(record.hash).sock, { op: 'status' });
+}
+
+/** A worker that cannot get a session, as with credentials that expired, may be helped by ours. One with open connections is never ended. */
+async function isUseless(record: TunnelRecord, store: Store): Promise<boolean> {
+  const status = await ask(record, store);
+  return status === undefined || (status.sessionId === undefined && status.lastError !== undefined && status.connections === 0);
+}
+
+async function isOver({ meta }: TunnelRecord): Promise<boolean> {
+  for (const end = Date.now() + ORPHAN_PATIENCE; Date.now() < end;) {
+    if (!isProcessAlive(meta.worker)) return true;
+    await sleep(LOOK_EVERY);
+  }
+  return false;
+}

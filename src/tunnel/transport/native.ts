@@ -1,0 +1,22 @@
+import type { AwsContext } from '../../aws/context';
+import { openSession } from '../../session';
+import type { CarrierRequest, OpenCarrier } from './carrier';
+
+/** Our own client of the data channel: needs nothing installed. */
+export async function openNativeCarrier(context: AwsContext): Promise<OpenCarrier> {
+  const aws = await import('../../aws/hot-path');
+  const region = await aws.resolveRegion(context);
+  return async ({ target, instanceId, reason, startTimeout, signal }: CarrierRequest) => openSession({
+    log: context.log,
+    startTimeout,
+    signal,
+    allowInsecureLoopback: aws.usesCustomEndpoint(),
+    gateway: {
+      region,
+      start: async () => aws.startSession({ instanceId, document: target.document, host: target.host, port: target.port, reason }, context),
+      resume: async (sessionId) => aws.resumeSession({ sessionId }, context),
+      terminate: async (sessionId) => aws.terminateSession({ sessionId }, context),
+      credentials: async () => aws.getSigningCredentials(context),
+    },
+  });
+}

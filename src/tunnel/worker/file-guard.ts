@@ -1,0 +1,69 @@
+import type { Log } from '../../aws/context';
+import type { Store } from '../store';
+import type { TunnelMeta } from '../store/meta';
+import { messageOf } from '../text';
+
+/** Well within the 5 s in which a worker whose files no longer name it must have put them back or ended itself. */
+const INTERVAL = 2_000;
+
+export interface GuardedFiles {
+  readonly store: Store;
+  readonly hash: string;
+  readonly log: Log;
+  meta(): TunnelMeta;
+  /** Whether the control channel can still be reached by its path. */
+  isReachable(): boolean;
+  makeReachable(): Promise<void>;
+  /** The files cannot be kept: without them nobody could find the tunnel, or close it. */
+  lost(reason: string): void;
+}
+
+/** Sees to it that the tunnel's files name this worker for as long as it lives. */
+export class FileGuard {
+  private timer?: NodeJS.Timeout;
+  private checking = false;
+  private writing: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(private readonly files: GuardedFiles) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.check(), INTERVAL).unref();
+  }
+
+  /** When this is done, nothing writes the files any more. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.writing.catch(() => undefined);
+  }
+
+  /** Writes the files as they must be when it is their turn: one after the other, so that the last word stays. */
+  async write(): Promise<void> {
+    const { store, hash, meta } = this.files;
+    this.writing = this.writing.catch(() => undefined).then(async () => {
+      if (!this.stopped) await store.write(hash, process.pid, meta());
+    });
+    return this.writing;
+  }
+
+  private async check(): Promise<void> {
+    if (this.checking || this.stopped) return;
+    this.checking = true;
+    const { store, hash, log, lost } = this.files;
+    try {
+      if (!store.names(hash, process.pid, this.files.meta())) {
+        log.warn('the files of this tunnel were changed or removed: putting them back');
+        await this.write();
+      }
+      if (!this.files.isReachable()) {
+        log.warn('the control channel of this tunnel was removed: opening it again');
+        await this.files.makeReachable();
+      }
+    } catch (error) {
+      lost(`its files cannot be kept: ${messageOf(error)}`);
+    } finally {
+      this.checking = false;
+    }
+  }
+}

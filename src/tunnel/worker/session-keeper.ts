@@ -1,0 +1,112 @@
+import type { Log } from '../../aws/context';
+import type { ProcessIdentity } from '../process-identity';
+import { messageOf } from '../text';
+import type { Carrier } from '../transport/carrier';
+import type { ResolvedTarget } from '../tunnel';
+
+/** Milliseconds that a connection waits for a session when there is none: a bastion may have to be started. */
+const ON_DEMAND_TIMEOUT = 180_000;
+
+export interface KeeperOptions {
+  readonly target: ResolvedTarget;
+  readonly instanceId: string;
+  readonly log: Log;
+  open(target: ResolvedTarget, instanceId: string, deadline: number, signal: AbortSignal): Promise<{ carrier: Carrier; instanceId: string }>;
+  /** The sessions that are open, or the instance they are on, have changed. */
+  changed(): void;
+}
+
+/** Has a session when one is needed: opens it, forgets it when it is over, and opens the next on demand. */
+export class SessionKeeper {
+  target: ResolvedTarget;
+  instanceId: string;
+  lastError?: string;
+  private current?: Carrier;
+  private opening?: Promise<Carrier>;
+  private readonly carriers = new Set<Carrier>();
+  private readonly stopping = new AbortController();
+
+  constructor(private readonly options: KeeperOptions) {
+    this.target = options.target;
+    this.instanceId = options.instanceId;
+  }
+
+  get sessionIds(): string[] {
+    return [...this.carriers].map(({ id }) => id);
+  }
+
+  /** Programs that carry sessions for us, and must not outlive us. */
+  get children(): ProcessIdentity[] {
+    return [...this.carriers].flatMap(({ child }) => child ?? []);
+  }
+
+  get sessionId(): string | undefined {
+    return this.current?.isOpen ? this.current.id : undefined;
+  }
+
+  /** The open session; else a new one, the same for all who wait for it. */
+  async carrier(deadline: number = Date.now() + ON_DEMAND_TIMEOUT): Promise<Carrier> {
+    if (this.current?.isOpen) return this.current;
+    this.opening ??= this.open(deadline).finally(() => {
+      this.opening = undefined;
+    });
+    return this.opening;
+  }
+
+  /** From now on sessions go to where the target now is. The one that stands is kept for the connections it has. */
+  use(target: ResolvedTarget): void {
+    const moved = !isSameWay(this.target, target);
+    this.target = target;
+    if (!moved) return;
+    this.instanceId = target.bastion.instanceId ?? this.instanceId;
+    const old = this.current;
+    this.current = undefined;
+    this.options.log.info(`the target is now ${target.host}:${target.port} by ${this.instanceId}: new connections go there`);
+    if (old && old.openStreams === 0) void old.close();
+    this.options.changed();
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort(new Error('the tunnel is being closed'));
+    await this.opening?.catch(() => undefined);
+    await Promise.all([...this.carriers].map(async (carrier) => carrier.close()));
+  }
+
+  private async open(deadline: number): Promise<Carrier> {
+    try {
+      const { carrier, instanceId } = await this.options.open(this.target, this.instanceId, deadline, this.stopping.signal);
+      this.instanceId = instanceId;
+      this.take(carrier);
+      if (this.stopping.signal.aborted) {
+        await carrier.close();
+        throw this.stopping.signal.reason;
+      }
+      return carrier;
+    } catch (error) {
+      this.lastError = messageOf(error);
+      throw error;
+    }
+  }
+
+  private take(carrier: Carrier): void {
+    this.carriers.add(carrier);
+    this.current = carrier;
+    this.lastError = undefined;
+    this.options.log.info(`session ${carrier.id} is open on ${this.instanceId}`);
+    this.options.changed();
+    void carrier.ended.then(({ reason }) => {
+      this.carriers.delete(carrier);
+      if (this.current === carrier) {
+        this.current = undefined;
+        if (!this.stopping.signal.aborted) this.lastError = `the session ended: ${reason}`;
+      }
+      this.options.log.info(`session ${carrier.id} ended: ${reason}`);
+      this.options.changed();
+    });
+  }
+}
+
+function isSameWay(one: ResolvedTarget, other: ResolvedTarget): boolean {
+  return one.host === other.host && one.port === other.port && one.document.name === other.document.name
+    && (other.bastion.instanceId === undefined || one.bastion.instanceId === other.bastion.instanceId);
+}

@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { AwsContext, Log } from '../../aws/context';
+import type * as slowPath from '../../aws/slow-path';
+import type { ControlRequest, WorkerPhase, WorkerStatus } from '../control/protocol';
+import { ControlServer } from '../control/server';
+import { identifyProcess } from '../process-identity';
+import type { Store } from '../store';
+import type { TunnelMeta } from '../store/meta';
+import { messageOf } from '../text';
+import type { OpenCarrier } from '../transport/carrier';
+import { LOOPBACK, type ResolvedTarget } from '../tunnel';
+import { bastionCalls } from './aws-calls';
+import { openOnBastion } from './bastion-waker';
+import { FileGuard } from './file-guard';
+import { Listener } from './listener';
+import type { WorkerOrder } from './order';
+import { SessionKeeper } from './session-keeper';
+
+export interface WorkerParts {
+  readonly order: WorkerOrder;
+  readonly store: Store;
+  readonly log: Log;
+  readonly context: AwsContext;
+  readonly openCarrier: OpenCarrier;
+  readonly loadSlowPath: () => typeof slowPath;
+  /** Called once, when all that this worker held is given back. */
+  readonly ended: () => void;
+}
+
+/** Owns one tunnel: its files, its port, its control channel and its sessions. */
+export class Worker {
+  private phase: WorkerPhase = 'opening';
+  private readonly keeper: SessionKeeper;
+  private readonly listener: Listener;
+  private readonly control: ControlServer;
+  private readonly guard: FileGuard;
+  private readonly identity = identifyProcess(process.pid)!;
+  private readonly openedAt = new Date().toISOString();
+  private closing?: Promise<void>;
+
+  constructor(private readonly parts: WorkerParts) {
+    const { order, store, log } = parts;
+    const controlPath = store.pathsOf(order.hash).sock;
+    this.keeper = new SessionKeeper({
+      target: order.target,
+      instanceId: order.instanceId,
+      log,
+      open: async (target, instanceId, deadline, signal) => this.openSession(target, instanceId, deadline, signal),
+      changed: () => this.rewrite(),
+    });
+    this.listener = new Listener(order.localPort, (socket) => void this.carry(socket));
+    this.control = new ControlServer(controlPath, async (request) => this.answer(request));
+    this.guard = new FileGuard({
+      store,
+      log,
+      hash: order.hash,
+      meta: () => this.meta(),
+      isReachable: () => process.platform === 'win32' || existsSync(controlPath),
+      makeReachable: async () => this.control.listen(),
+      lost: (reason) => void this.close(reason),
+    });
+  }
+
+  /** Everything up to the first session: whoever finds the port open finds the files too. */
+  async open(): Promise<void> {
+    await this.guard.write();
+    await this.control.listen();
+    this.guard.start();
+    await this.listener.listen();
+    await this.keeper.carrier(this.parts.order.deadline);
+  }
+
+  adopt(): void {
+    this.phase = 'open';
+    const { order: { target, localPort }, log } = this.parts;
+    log.info(`tunnel to ${target.name} (${target.role}) is open on ${LOOPBACK}:${localPort}`);
+  }
+
+  /** Gives everything back: the port, the sessions, the files. */
+  async close(why: string): Promise<void> {
+    this.closing ??= this.giveBack(why);
+    return this.closing;
+  }
+
+  private async giveBack(why: string): Promise<void> {
+    const { log, store, order, ended } = this.parts;
+    this.phase = 'closing';
+    log.info(`closing: ${why}`);
+    await Promise.allSettled([this.listener.close(), this.keeper.close(), this.guard.stop()]);
+    await this.control.close();
+    await store.remove(order.hash);
+    ended();
+  }
+
+  private async openSession(target: ResolvedTarget, instanceId: string, deadline: number, signal: AbortSignal): ReturnType<typeof openOnBastion> {
+    const { order, log, context, openCarrier, loadSlowPath } = this.parts;
+    return openOnBastion({
+      target, instanceId, deadline, signal, log, reason: order.reason, calls: bastionCalls(loadSlowPath, context), openCarrier,
+    });
+  }
+
+  private async carry(socket: Socket): Promise<void> {
+    try {
+      (await this.keeper.carrier()).forward(socket);
+    } catch (error) {
+      this.parts.log.warn(`a connection was refused, since there is no session: ${messageOf(error)}`);
+      socket.destroy();
+    }
+  }
+
+  private async answer(request: ControlRequest): Promise<WorkerStatus> {
+    if (request.op === 'use') this.keeper.use(request.target);
+    if (request.op === 'close') setImmediate(() => void this.close('asked to'));
+    return this.status();
+  }
+
+  private status(): WorkerStatus {
+    return { phase: this.phase, sessionId: this.keeper.sessionId, connections: this.listener.connections, lastError: this.keeper.lastError };
+  }
+
+  private rewrite(): void {
+    if (this.phase === 'closing') return;
+    this.guard.write().catch((error: unknown) => void this.close(`its files cannot be kept: ${messageOf(error)}`));
+  }
+
+  private meta(): TunnelMeta {
+    const { order } = this.parts;
+    const { target } = this.keeper;
+    return {
+      version: 1,
+      name: target.name,
+      role: target.role,
+      host: LOOPBACK,
+      port: order.localPort,
+      account: target.account,
+      region: target.region,
+      profile: order.aws.profile,
+      engine: target.engine,
+      database: target.database,
+      remote: { host: target.host, port: target.port },
+      bastion: { exid: target.bastion.exid, instanceId: this.keeper.instanceId },
+      document: target.document,
+      foundBy: target.foundBy,
+      transport: order.transport,
+      openedAt: this.openedAt,
+      worker: this.identity,
+      sessionIds: this.keeper.sessionIds,
+      children: this.keeper.children,
+    };
+  }
+}

@@ -1,0 +1,146 @@
+import type { DeclaredAwsEc2Instance } from '../../../src/aws/slow-path';
+import { Problem } from '../../../src/problem';
+import type { Carrier, CarrierRequest } from '../../../src/tunnel/transport/carrier';
+import type { ResolvedTarget } from '../../../src/tunnel/tunnel';
+import { openOnBastion, type WakingOptions } from '../../../src/tunnel/worker/bastion-waker';
+
+const TARGET: ResolvedTarget = {
+  name: 'ahbodedb', role: 'writer', account: '123456789012', region: 'us-east-1', engine: 'aurora-postgresql', host: 'db.internal', port: 5432,
+  bastion: { exid: 'main', instanceId: 'i-hint' }, document: { name: 'D', fixed: false }, foundBy: 'descriptor',
+};
+const CARRIER = { id: 's-1' } as Carrier;
+
+class NotConnected extends Problem {
+  readonly name: string = 'BastionNotConnected';
+  constructor() {
+    super('BASTION_DOWN', 'not connected');
+  }
+}
+class NoHandshake extends NotConnected {
+  readonly name = 'HandshakeTimeout';
+}
+
+function instance(status: string, more: Partial<DeclaredAwsEc2Instance> = {}): DeclaredAwsEc2Instance {
+  return { id: 'i-hint', exid: 'main', status, launchedAt: new Date(0).toISOString(), ...more } as unknown as DeclaredAwsEc2Instance;
+}
+
+/** A bastion whose states come one after the other, the last of them for ever, and a session service that refuses until told otherwise. */
+function world(states: (DeclaredAwsEc2Instance | null)[], open: (request: CarrierRequest) => Carrier, options: Partial<WakingOptions> = {}) {
+  const said: string[] = [];
+  const started: string[] = [];
+  const asked: string[] = [];
+  const say = (message: string): unknown => said.push(message);
+  const run = async () => openOnBastion({
+    target: TARGET,
+    instanceId: 'i-hint',
+    log: { debug: () => undefined, info: say, warn: say, error: say },
+    deadline: Date.now() + 20_000,
+    signal: new AbortController().signal,
+    openCarrier: async (request) => {
+      asked.push(request.instanceId);
+      return open(request);
+    },
+    calls: {
+      getEc2Instance: async () => (states.length > 1 ? states.shift()! : states[0]!),
+      startEc2Instance: async (id) => {
+        started.push(id);
+      },
+    },
+    ...options,
+  });
+  return { run, said, started, asked };
+}
+
+function failing(times: number, error: () => Error): () => Carrier {
+  let left = times;
+  return () => {
+    if (left-- > 0) throw error();
+    return CARRIER;
+  };
+}
+
+test('opens at once, without a look at the bastion', async () => {
+  const { run, asked, said } = world([], () => CARRIER);
+  expect(await run()).toEqual({ carrier: CARRIER, instanceId: 'i-hint' });
+  expect(asked).toEqual(['i-hint']);
+  expect(said).toEqual([]);
+});
+
+test('starts a stopped bastion once, and says each step once', async () => {
+  const { run, started, said } = world([instance('STOPPED'), instance('STOPPED'), instance('PENDING'), instance('PENDING'), instance('RUNNING')], failing(3, () => new NotConnected()));
+  await run();
+  expect(started).toEqual(['i-hint']);
+  expect(said).toEqual([
+    'bastion i-hint is stopped: starting it',
+    'bastion i-hint is starting: waiting',
+    'bastion i-hint is running, but does not take sessions yet: waiting for its agent',
+  ]);
+});
+
+test('lets a stopping bastion stop before it starts it', async () => {
+  const { run, started, said } = world([instance('STOPPING'), instance('STOPPED'), instance('RUNNING')], failing(1, () => new NotConnected()));
+  await run();
+  expect(started).toEqual(['i-hint']);
+  expect(said[0]).toBe('bastion i-hint is stopping: waiting until it can be started again');
+});
+
+test('tries again when a session is accepted and never shakes hands', async () => {
+  const { run, started, asked } = world([instance('RUNNING')], failing(1, () => new NoHandshake()));
+  await run();
+  expect(started).toEqual([]);
+  expect(asked).toHaveLength(2);
+});
+
+test('goes to the instance that the tag finds when the hint is stale', async () => {
+  const { run, asked, said } = world([instance('RUNNING', { id: 'i-new' })], ({ instanceId }) => {
+    if (instanceId === 'i-hint') throw new NotConnected();
+    return CARRIER;
+  });
+  expect(await run()).toEqual({ carrier: CARRIER, instanceId: 'i-new' });
+  expect(asked).toEqual(['i-hint', 'i-new']);
+  expect(said[0]).toBe('bastion main is now i-new (was i-hint)');
+});
+
+test('waits for a group to replace its stopped instance, and does not start it', async () => {
+  const { run, started } = world([instance('STOPPED', { autoScalingGroup: 'g' }), instance('RUNNING', { id: 'i-next' })], ({ instanceId }) => {
+    if (instanceId === 'i-hint') throw new NotConnected();
+    return CARRIER;
+  });
+  expect((await run()).instanceId).toBe('i-next');
+  expect(started).toEqual([]);
+});
+
+test('says that a bastion without a descriptor may not stop by itself', async () => {
+  const { run, said } = world([instance('STOPPED'), instance('RUNNING')], failing(1, () => new NotConnected()), { target: { ...TARGET, foundBy: 'lookup' } });
+  await run();
+  expect(said.join('\n')).toContain('--stop-bastion');
+});
+
+test('fails when a start falls back to stopped, with the reason', async () => {
+  const { run } = world([instance('STOPPED'), instance('PENDING'), instance('STOPPED', { statusReason: 'Client.InvalidKMSKey.InvalidState' })], failing(9, () => new NotConnected()));
+  await expect(run()).rejects.toMatchObject({ code: 'BASTION_DOWN', message: expect.stringContaining('Client.InvalidKMSKey.InvalidState') });
+});
+
+test('fails when no instance has the tag', async () => {
+  const { run } = world([null], failing(9, () => new NotConnected()));
+  await expect(run()).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('exid=main') });
+});
+
+test('fails when the deadline passes, and says what the bastion was last', async () => {
+  const { run } = world([instance('RUNNING')], failing(99, () => new NotConnected()), { deadline: Date.now() + 600 });
+  await expect(run()).rejects.toMatchObject({ code: 'BASTION_DOWN', message: expect.stringContaining('it is running') });
+});
+
+test('fails when it is denied, without a second try', async () => {
+  const { run, asked } = world([], failing(9, () => new Problem('CREDENTIALS', 'denied')));
+  await expect(run()).rejects.toMatchObject({ code: 'CREDENTIALS' });
+  expect(asked).toHaveLength(1);
+});
+
+test('stops at once when it is interrupted', async () => {
+  const controller = new AbortController();
+  const { run } = world([instance('PENDING')], failing(9, () => new NotConnected()), { signal: controller.signal });
+  const running = run();
+  setImmediate(() => controller.abort(new Error('enough')));
+  await expect(running).rejects.toThrow();
+});
