@@ -1,0 +1,28 @@
+import { Token } from 'aws-cdk-lib';
+import { explainBadName, explainBadPrefix } from '../descriptor';
+
+/** What an EC2 tag and an IAM condition both take as it is: neither a wildcard nor a policy variable. */
+const EXID = /^[A-Za-z0-9][A-Za-z0-9_.:/=+@-]{0,127}$/;
+
+/** @throws Error when a bastion cannot be tagged and found by this exid. A token is taken as it is. */
+export function checkExid(exid: string): void {
+  if (Token.isUnresolved(exid) || EXID.test(exid)) return;
+  throw new Error(`exid "${exid}" cannot be used: it must start with a letter or digit and hold only letters, digits and "_.:/=+-@", at most 128; pass another exid`);
+}
+
+/** @throws Error when there is no name for a target, or one that it cannot have. */
+export function chooseTargetName(given: string | undefined, byDefault: string | undefined): string {
+  const name = given ?? byDefault;
+  if (name === undefined) throw new Error('targetName has no default: the identifier of the cluster is not known at synthesis; pass targetName');
+  if (Token.isUnresolved(name)) throw new Error('targetName cannot be a token: people have to type it; pass a literal string');
+  const reason = explainBadName(name);
+  if (reason) throw new Error(`target name "${name}" cannot be used: ${reason}; pass another targetName`);
+  return name;
+}
+
+/** @throws Error when descriptors cannot be put under this prefix. */
+export function checkPrefix(prefix: string): void {
+  if (Token.isUnresolved(prefix)) throw new Error('prefix cannot be a token: people have to type it; pass a literal string');
+  const reason = explainBadPrefix(prefix);
+  if (reason) throw new Error(`prefix "${prefix}" cannot be used: ${reason}; pass another prefix`);
+}

@@ -1,0 +1,119 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { ACCOUNT, importedCluster, REGION, someVpc, testApp, testStack } from './support';
+import { TunnelableRdsCluster } from '../../src';
+
+function tunnelIn(stack: Stack): TunnelableRdsCluster {
+  return new TunnelableRdsCluster(stack, 'Tunnel', { cluster: importedCluster(stack), vpc: someVpc(stack), exid: 'vpc-main-bastion' });
+}
+
+function stackWithPlace(): Stack {
+  return new Stack(testApp(), 'Stack', { env: { account: ACCOUNT, region: REGION } });
+}
+
+function connectPolicyOf(stack: Stack): { PolicyDocument: { Statement: object[] }; Roles?: unknown[]; Users?: unknown[]; Groups?: unknown[] } {
+  const policies = Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy');
+  const [id] = Object.keys(policies).filter((key) => key.includes('ConnectPolicy'));
+  return policies[id!]!.Properties;
+}
+
+const arn = (service: string, account: string, rest: string) => ({
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:${service}:${REGION}:${account}:${rest}`]],
+});
+
+test('it allows what connect calls, and no more', () => {
+  const stack = stackWithPlace();
+  tunnelIn(stack).grantConnect(new iam.Role(stack, 'Developers', { assumedBy: new iam.AccountRootPrincipal() }));
+  const documentCheck = { 'ssm:SessionDocumentAccessCheck': 'true' };
+  expect(connectPolicyOf(stack).PolicyDocument.Statement).toEqual([
+    {
+      Sid: 'ReadDescriptor', Effect: 'Allow', Action: 'ssm:GetParameter', Resource: arn('ssm', ACCOUNT, 'parameter/tunnelable-rds/imported-db'),
+    },
+    {
+      Sid: 'StartSessionOnBastion',
+      Effect: 'Allow',
+      Action: 'ssm:StartSession',
+      Resource: arn('ec2', ACCOUNT, 'instance/*'),
+      Condition: { BoolIfExists: documentCheck, StringEquals: { 'ssm:resourceTag/exid': 'vpc-main-bastion' } },
+    },
+    {
+      Sid: 'StartSessionWithDocument',
+      Effect: 'Allow',
+      Action: 'ssm:StartSession',
+      Resource: arn('ssm', '', 'document/AWS-StartPortForwardingSessionToRemoteHost'),
+      Condition: { BoolIfExists: documentCheck },
+    },
+    { Sid: 'OpenDataChannel', Effect: 'Allow', Action: 'ssmmessages:OpenDataChannel', Resource: arn('ssm', ACCOUNT, 'session/*') },
+    {
+      Sid: 'OwnSessionsByName',
+      Effect: 'Allow',
+      Action: ['ssm:ResumeSession', 'ssm:TerminateSession'],
+      Resource: arn('ssm', ACCOUNT, 'session/${aws:username}-*'),
+    },
+    {
+      Sid: 'OwnSessionsByTag',
+      Effect: 'Allow',
+      Action: ['ssm:ResumeSession', 'ssm:TerminateSession'],
+      Resource: arn('ssm', ACCOUNT, 'session/*'),
+      Condition: { StringLike: { 'ssm:resourceTag/aws:ssmmessages:session-id': '${aws:userid}' } },
+    },
+    { Sid: 'FindBastion', Effect: 'Allow', Action: 'ec2:DescribeInstances', Resource: '*' },
+    {
+      Sid: 'StartBastion',
+      Effect: 'Allow',
+      Action: 'ec2:StartInstances',
+      Resource: arn('ec2', ACCOUNT, 'instance/*'),
+      Condition: { StringEquals: { 'aws:ResourceTag/exid': 'vpc-main-bastion' } },
+    },
+  ]);
+});
+
+test('the statements stay apart where the app merges what it can', () => {
+  const stack = stackWithPlace();
+  stack.node.setContext('@aws-cdk/aws-iam:minimizePolicies', true);
+  tunnelIn(stack).grantConnect(new iam.Role(stack, 'Developers', { assumedBy: new iam.AccountRootPrincipal() }));
+  expect(connectPolicyOf(stack).PolicyDocument.Statement).toHaveLength(8);
+});
+
+test('without a grant there is no policy', () => {
+  const stack = testStack();
+  tunnelIn(stack);
+  expect(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'))).toEqual([expect.stringContaining('AgentPolicy')]);
+});
+
+test('roles, users and groups share one policy, and get nothing inline', () => {
+  const stack = testStack();
+  const tunnel = tunnelIn(stack);
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+  for (const grantee of [role, new iam.User(stack, 'User'), new iam.Group(stack, 'Group'), role]) tunnel.grantConnect(grantee).assertSuccess();
+  expect(connectPolicyOf(stack)).toMatchObject({
+    Roles: [{ Ref: expect.stringMatching(/^Role/) }], Users: [{ Ref: expect.stringMatching(/^User/) }], Groups: [{ Ref: expect.stringMatching(/^Group/) }],
+  });
+  Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+  Template.fromStack(stack).resourceCountIs('AWS::IAM::ManagedPolicy', 2);
+});
+
+test('an imported role gets it, unless it must not be changed', () => {
+  const stack = testStack();
+  const tunnel = tunnelIn(stack);
+  tunnel.grantConnect(iam.Role.fromRoleName(stack, 'Open', 'open'));
+  tunnel.grantConnect(iam.Role.fromRoleName(stack, 'Fixed', 'fixed', { mutable: false }));
+  expect(connectPolicyOf(stack).Roles).toEqual(['open']);
+});
+
+test('what is granted can be waited for', () => {
+  const stack = testStack();
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+  const later = new iam.User(stack, 'Later');
+  tunnelIn(stack).grantConnect(role).applyBefore(later);
+  const [user] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::User'));
+  expect(user?.DependsOn).toEqual([expect.stringContaining('ConnectPolicy')]);
+});
+
+test('fails when the grantee can have no policy', () => {
+  const stack = testStack();
+  const tunnel = tunnelIn(stack);
+  expect(() => tunnel.grantConnect(new iam.ServicePrincipal('ec2.amazonaws.com'))).toThrow(new Error(
+    'cannot grant connect to ServicePrincipal(ec2.amazonaws.com): a policy can be attached only to a role, a user or a group; pass one of these'));
+});

@@ -1,0 +1,38 @@
+import { DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { clusterProps, importedCluster, MYSQL, someCluster, someVpc, testApp } from './support';
+import { TunnelableRdsCluster, TunnelBastion } from '../../src';
+
+/** Each way to say it, in one stack. Ids and names in these snapshots are API: a change replaces what people have deployed. */
+const VARIANTS: Record<string, (stack: Stack) => void> = {
+  'a bastion of its own': (stack) => {
+    new TunnelableRdsCluster(stack, 'Tunnel', { targetName: 'db', cluster: someCluster(stack), vpc: someVpc(stack) });
+  },
+  'a shared bastion, two targets and a grantee of both': (stack) => {
+    const bastion = new TunnelBastion(stack, 'Bastion', { vpc: someVpc(stack), exid: 'vpc-main-bastion' });
+    const developers = new iam.Role(stack, 'Developers', { assumedBy: new iam.AccountRootPrincipal() });
+    new TunnelableRdsCluster(stack, 'Created', { targetName: 'created', cluster: someCluster(stack), bastion }).grantConnect(developers);
+    new TunnelableRdsCluster(stack, 'Known', { cluster: importedCluster(stack), bastion }).grantConnect(developers);
+  },
+  'a MySQL cluster': (stack) => {
+    new TunnelableRdsCluster(stack, 'Tunnel', { targetName: 'db', cluster: someCluster(stack, { engine: MYSQL }), vpc: someVpc(stack) });
+  },
+  'the cluster made too': (stack) => {
+    new TunnelableRdsCluster(stack, 'Tunnel', { clusterProps: clusterProps(stack, { clusterIdentifier: 'db' }) });
+  },
+};
+
+function templateOf(variant: (stack: Stack) => void): object {
+  const stack = new Stack(testApp(), 'Stack', { synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) });
+  variant(stack);
+  return Template.fromStack(stack).toJSON();
+}
+
+test.each(Object.entries(VARIANTS))('the template of %s', (_, variant) => {
+  expect(templateOf(variant)).toMatchSnapshot();
+});
+
+test.each(Object.entries(VARIANTS))('two syntheses of %s are identical', (_, variant) => {
+  expect(JSON.stringify(templateOf(variant))).toBe(JSON.stringify(templateOf(variant)));
+});

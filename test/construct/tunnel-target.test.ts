@@ -1,0 +1,212 @@
+import { App, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import { ACCOUNT, descriptorOf, importedCluster, MYSQL, REGION, someCluster, someVpc, testApp, testStack } from './support';
+import { TunnelBastion, TunnelSource, type TunnelSourceConfig, TunnelTarget, type TunnelTargetProps } from '../../src';
+
+const AWS_OWNED = { name: 'AWS-StartPortForwardingSessionToRemoteHost', fixed: false };
+
+function addTarget(stack: Stack, cluster: rds.IDatabaseCluster, props: Partial<TunnelTargetProps> = {}, id: string = 'Target'): TunnelTarget {
+  const bastion = props.bastion ?? new TunnelBastion(stack, `${id}Bastion`, { vpc: someVpc(stack, `${id}Vpc`), exid: 'vpc-main-bastion' });
+  return new TunnelTarget(stack, id, { source: TunnelSource.cluster(cluster), ...props, bastion });
+}
+
+test('the descriptor of a created cluster says all that connect has to know', () => {
+  const stack = testStack();
+  const cluster = someCluster(stack, { defaultDatabaseName: 'app' });
+  addTarget(stack, cluster, { targetName: 'ahbodedb' });
+  expect(descriptorOf(stack, 'ahbodedb')).toEqual({
+    version: 1,
+    name: 'ahbodedb',
+    mechanism: 'aws.ssm',
+    account: ACCOUNT,
+    region: REGION,
+    bastion: { exid: 'vpc-main-bastion', instanceId: expect.stringMatching(/^ref-of-TargetBastionInstance/) },
+    target: {
+      kind: 'rds-cluster',
+      name: expect.stringMatching(/^ref-of-Cluster/),
+      engine: 'aurora-postgresql',
+      port: 5432,
+      database: 'app',
+      host: { writer: expect.stringMatching(/^endpoint\.address-of-cluster/), reader: expect.stringMatching(/^readendpoint\.address-of-cluster/) },
+    },
+    document: { writer: AWS_OWNED, reader: AWS_OWNED },
+  });
+});
+
+test('the descriptor of an imported cluster says what it was imported with', () => {
+  const stack = testStack();
+  addTarget(stack, importedCluster(stack));
+  expect(descriptorOf(stack, 'imported-db').target).toEqual({
+    kind: 'rds-cluster', name: 'Imported-DB', engine: 'aurora-postgresql', port: 6543, host: { writer: 'writer.example', reader: 'reader.example' },
+  });
+});
+
+test('an imported cluster without a reader has a writer only', () => {
+  const stack = testStack();
+  addTarget(stack, importedCluster(stack, { readerEndpointAddress: undefined }));
+  const { target, document } = descriptorOf(stack, 'imported-db');
+  expect(target.host).toEqual({ writer: 'writer.example' });
+  expect(document).toEqual({ writer: AWS_OWNED });
+});
+
+test('the parameter is a plain one of the standard tier, below the prefix', () => {
+  const stack = testStack();
+  const target = addTarget(stack, importedCluster(stack), { prefix: '/team/tunnels' });
+  expect(target.parameterName).toBe('/team/tunnels/imported-db');
+  Template.fromStack(stack).hasResourceProperties('AWS::SSM::Parameter', { Name: '/team/tunnels/imported-db', Type: 'String', Tier: 'Standard' });
+});
+
+test('the database can be named', () => {
+  const stack = testStack();
+  addTarget(stack, importedCluster(stack), { database: 'orders' });
+  expect(descriptorOf(stack, 'imported-db').target.database).toBe('orders');
+});
+
+test.each<[string, Partial<rds.DatabaseClusterProps>, string, number]>([
+  ['a PostgreSQL cluster', {}, 'aurora-postgresql', 5432],
+  ['a PostgreSQL cluster on a port of its own', { port: 6000 }, 'aurora-postgresql', 6000],
+  ['a MySQL cluster', { engine: MYSQL }, 'aurora-mysql', 3306],
+  ['a MySQL cluster on a port of its own', { engine: MYSQL, port: 6001 }, 'aurora-mysql', 6001],
+])('engine and port are right for %s', (_, props, engine, port) => {
+  const stack = testStack();
+  addTarget(stack, someCluster(stack, props), { targetName: 'db' });
+  expect(descriptorOf(stack, 'db').target).toMatchObject({ engine, port });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: port, ToPort: port });
+  template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { FromPort: port, ToPort: port });
+});
+
+test('a port that nobody knows before deployment is a number in the descriptor, in the stack of the cluster and in another', () => {
+  const app = testApp();
+  const home = testStack(app, 'Home');
+  const cluster = new rds.DatabaseClusterFromSnapshot(home, 'Cluster', {
+    engine: MYSQL, snapshotIdentifier: 'snapshot', vpc: someVpc(home), writer: rds.ClusterInstance.serverlessV2('Writer'),
+  });
+  const away = testStack(app, 'Away');
+  addTarget(home, cluster, { targetName: 'near' });
+  addTarget(away, cluster, { targetName: 'far' });
+  expect(descriptorOf(home, 'near').target.port).toBe(7654);
+  expect(descriptorOf(away, 'far').target.port).toBe(7654);
+  Template.fromStack(home).hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: { 'Fn::GetAtt': Match.arrayWith(['Endpoint.Port']) } });
+});
+
+test('each security group of the cluster lets the bastion in, and the bastion may go to each', () => {
+  const stack = testStack();
+  const groups = ['sg-1', 'sg-2'].map((id) => ec2.SecurityGroup.fromSecurityGroupId(stack, id, id));
+  addTarget(stack, importedCluster(stack, { securityGroups: groups }));
+  const template = Template.fromStack(stack);
+  const bastionGroup = { 'Fn::GetAtt': [Match.stringLikeRegexp('^TargetBastionSecurityGroup'), 'GroupId'] };
+  const traffic = { IpProtocol: 'tcp', FromPort: 6543, ToPort: 6543 };
+  for (const group of ['sg-1', 'sg-2']) {
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { GroupId: group, SourceSecurityGroupId: bastionGroup, ...traffic });
+    template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { GroupId: bastionGroup, DestinationSecurityGroupId: group, ...traffic });
+  }
+  template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 2);
+  template.resourceCountIs('AWS::EC2::SecurityGroupEgress', 2);
+});
+
+test('two targets behind one security group do not ask for one rule twice', () => {
+  const stack = testStack();
+  const bastion = new TunnelBastion(stack, 'Bastion', { vpc: someVpc(stack), exid: 'vpc-main-bastion' });
+  const cluster = importedCluster(stack);
+  addTarget(stack, cluster, { bastion, targetName: 'one' }, 'One');
+  addTarget(stack, cluster, { bastion, targetName: 'two' }, 'Two');
+  Template.fromStack(stack).resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  Template.fromStack(stack).resourceCountIs('AWS::EC2::SecurityGroupEgress', 1);
+});
+
+test('the ids of the rules do not depend on where the stack is', () => {
+  const ruleIds = (stack: Stack): string[] => {
+    addTarget(stack, someCluster(stack), { targetName: 'db' });
+    return Object.keys(Template.fromStack(stack).toJSON().Resources).filter((id) => /gress/.test(id));
+  };
+  const ids = ruleIds(testStack(testApp(), 'One'));
+  expect(ids).toHaveLength(2);
+  expect(ruleIds(testStack(testApp(), 'Two'))).toEqual(ids);
+});
+
+test('an imported cluster without security groups is warned of', () => {
+  const stack = testStack();
+  addTarget(stack, importedCluster(stack, { securityGroups: undefined }));
+  Annotations.fromStack(stack).hasWarning('/Stack/Target', Match.stringLikeRegexp(
+    'the security groups of "imported-db" are not known, so nothing lets the bastion reach it; '
+    + 'pass securityGroups to fromDatabaseClusterAttributes, or else add the rules to both sides yourself'));
+});
+
+test('a source of one\'s own will do', () => {
+  class HostSource extends TunnelSource {
+    bind(): TunnelSourceConfig {
+      return { kind: 'host', name: 'cache', engine: 'redis', port: 6379, writerHost: 'cache.example', securityGroups: [], defaultTargetName: 'cache' };
+    }
+  }
+  const stack = testStack();
+  const bastion = new TunnelBastion(stack, 'Bastion', { vpc: someVpc(stack), exid: 'vpc-main-bastion' });
+  new TunnelTarget(stack, 'Target', { bastion, source: new HostSource() });
+  expect(descriptorOf(stack, 'cache').target).toEqual({ kind: 'host', name: 'cache', engine: 'redis', port: 6379, host: { writer: 'cache.example' } });
+});
+
+test.each<[string, Partial<rds.DatabaseClusterAttributes>, string]>([
+  ['endpoint', { clusterEndpointAddress: undefined }, 'clusterEndpointAddress and port'],
+  ['endpoint', { port: undefined }, 'clusterEndpointAddress and port'],
+  ['engine', { engine: undefined }, 'engine'],
+])('fails when the %s of an imported cluster is not known: %j', (what, attributes, toPass) => {
+  const stack = testStack();
+  expect(() => addTarget(stack, importedCluster(stack, attributes))).toThrow(new Error(
+    `the ${what} of the imported cluster "Stack/Imported" is not known; pass ${toPass} to fromDatabaseClusterAttributes`));
+});
+
+test.each([
+  ['is empty', '', 'target name "" cannot be used: it is empty; pass another targetName'],
+  ['is a command', 'logs', 'target name "logs" cannot be used: it is a command of `connect`; pass another targetName'],
+  ['has other characters', 'a b',
+    'target name "a b" cannot be used: it must start with a letter or digit and hold only letters, digits, "_", "." and "-"; pass another targetName'],
+  ['is a token', Lazy.string({ produce: () => 'late' }), 'targetName cannot be a token: people have to type it; pass a literal string'],
+])('fails when the name %s', (_, targetName, message) => {
+  const stack = testStack();
+  expect(() => addTarget(stack, importedCluster(stack), { targetName })).toThrow(new Error(message));
+});
+
+test('fails when the cluster has no literal identifier and the target no name', () => {
+  const stack = testStack();
+  expect(() => addTarget(stack, someCluster(stack))).toThrow(new Error(
+    'targetName has no default: the identifier of the cluster is not known at synthesis; pass targetName'));
+});
+
+test.each([
+  ['is no path', 'team', 'prefix "team" cannot be used: it must look like "/folder" or "/folder/folder", of letters, digits, "_", "." and "-"; pass another prefix'],
+  ['is reserved', '/aws/team', 'prefix "/aws/team" cannot be used: Parameter Store keeps names that start with "aws" or "ssm" to itself; pass another prefix'],
+  ['is a token', Lazy.string({ produce: () => '/late' }), 'prefix cannot be a token: people have to type it; pass a literal string'],
+])('fails when the prefix %s', (_, prefix, message) => {
+  const stack = testStack();
+  expect(() => addTarget(stack, importedCluster(stack), { prefix })).toThrow(new Error(message));
+});
+
+test('fails when two targets of a stack have one name', () => {
+  const app = testApp();
+  const stack = testStack(app);
+  const cluster = importedCluster(stack);
+  addTarget(stack, cluster, {}, 'One');
+  addTarget(stack, cluster, {}, 'Two');
+  expect(() => app.synth()).toThrow('target name "imported-db" is also the name of "Stack/Two"; pass another targetName');
+});
+
+test('fails when two targets of one account and region have one name', () => {
+  expect(() => appWithNamesakes(REGION, REGION).synth()).toThrow(
+    'target name "imported-db" is also the name of "Second/Target"; pass another targetName');
+});
+
+test('targets of two regions, or of stacks that may go anywhere, may have one name', () => {
+  expect(() => appWithNamesakes(REGION, 'us-east-1').synth()).not.toThrow();
+  expect(() => appWithNamesakes(undefined, undefined).synth()).not.toThrow();
+});
+
+function appWithNamesakes(...regions: (string | undefined)[]): App {
+  const app = testApp();
+  regions.forEach((region, index) => {
+    const stack = new Stack(app, ['First', 'Second'][index]!, { env: region ? { account: ACCOUNT, region } : undefined });
+    addTarget(stack, importedCluster(stack));
+  });
+  return app;
+}
