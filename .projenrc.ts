@@ -85,8 +85,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { types: ['node'] },
   },
   eslintOptions: {
-    dirs: ['src', 'test', 'examples', 'bench', 'demo', 'projenrc', '.projenrc.ts'],
-    devdirs: ['test', 'examples', 'bench', 'demo'],
+    dirs: ['src', 'test', 'examples', 'demo', 'projenrc', '.projenrc.ts'],
+    devdirs: ['test', 'examples', 'demo'],
     tsconfigPath: './tsconfig.json',
   },
   jestOptions: {
@@ -106,7 +106,7 @@ new JsonFile(project, 'tsconfig.json', {
   obj: {
     extends: './tsconfig.jsii.json',
     compilerOptions: { rootDir: '.', noEmit: true, isolatedModules: true, types: ['jest', 'node'], module: 'esnext', moduleResolution: 'bundler' },
-    include: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts', '.projenrc.ts'],
+    include: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'demo/**/*.ts', '.projenrc.ts'],
     exclude: ['node_modules', 'lib', 'cdk.out'],
   },
   marker: true,
@@ -154,10 +154,11 @@ project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 
 project.addTask('check', { description: 'Check the types of every source', exec: 'tsc --project tsconfig.json' });
 project.testTask.reset();
+project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 project.testTask.spawn(project.compileTask);
 project.testTask.spawn(bundle);
 project.testTask.exec('jest --ci', { receiveArgs: true });
-project.addTask('lint', { description: 'Lint without fixing', exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts --max-warnings 0 src test examples bench demo .projenrc.ts' });
+project.addTask('lint', { description: 'Lint without fixing', exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts --max-warnings 0 src test examples demo .projenrc.ts' });
 project.addTask('demo', { description: 'The main job, end to end, on this machine', steps: [{ exec: 'tsx demo/main.ts', receiveArgs: true }] });
 project.addTask('local-aws', { description: 'Serve a synthesized template as a local AWS', steps: [{ exec: 'tsx test/local-aws/main.ts', receiveArgs: true }] });
 
@@ -185,5 +186,5 @@ manifest.addOverride('exports', {
 });
 
 project.gitignore.exclude('/cdk.out/', '/.cache/');
-project.npmignore!.exclude('/examples/', '/bench/', '/demo/', '/tools/', '/.ci/', '/cdk.out/', '/cdk.json', '/.nvmrc', '/tsconfig*.json', '/.cache/', '/CONTRIBUTING.md');
+project.npmignore!.exclude('/examples/', '/demo/', '/tools/', '/.ci/', '/cdk.out/', '/cdk.json', '/.nvmrc', '/tsconfig*.json', '/.cache/', '/CONTRIBUTING.md');
 project.synth();

@@ -29,6 +29,14 @@ const MARK = Symbol.for('tunnelable-rds-cluster/problem');
 
 /** An error that a person can act on: what happened and what was got (the message), and what to type next. */
 export class Problem extends Error {
+  static is(value: unknown): value is Problem {
+    return typeof value === 'object' && value !== null && MARK in value;
+  }
+
+  static fromJSON(json: { code: ProblemCode; message: string; next?: string }): Problem {
+    return new Problem(json.code, json.message, { next: json.next });
+  }
+
   /** Told apart by name where a caller acts on one problem in particular: `BastionNotConnected`, `HandshakeTimeout`. */
   readonly name: string = 'Problem';
   readonly next?: string;
@@ -46,13 +54,5 @@ export class Problem extends Error {
   /** The form that crosses a process boundary: neither the cause nor the stack, which may hold more than a person should see. */
   toJSON(): { code: ProblemCode; exit: number; message: string; next?: string } {
     return { code: this.code, exit: this.exit, message: this.message, next: this.next };
-  }
-
-  static is(value: unknown): value is Problem {
-    return typeof value === 'object' && value !== null && MARK in value;
-  }
-
-  static fromJSON(json: { code: ProblemCode; message: string; next?: string }): Problem {
-    return new Problem(json.code, json.message, { next: json.next });
   }
 }

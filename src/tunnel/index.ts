@@ -6,7 +6,7 @@ export { EXIT_CODES, Problem, type ProblemCode } from '../problem';
 export { closeTunnels } from './closing/close-tunnels';
 export type { VpcTunnelReference } from './declared-tunnel';
 export { getVpcTunnel } from './get-vpc-tunnel';
-export { listTargets, type TargetView } from './list-targets';
+export { listTargets, type TargetList, type TargetView } from './list-targets';
 export { findTunnels } from './looking/find-tunnels';
 export { readTunnelLog, type TunnelLog } from './looking/read-tunnel-log';
 export { type OpenedTunnel, type OpeningContext, openTunnel } from './opening/open-tunnel';

@@ -12,8 +12,14 @@ export interface TargetView {
   readonly exid: string;
 }
 
+export interface TargetList {
+  readonly targets: TargetView[];
+  /** What is there and is no descriptor that this release understands. */
+  readonly unreadable: { name: string; why: string }[];
+}
+
 /** All targets under a prefix, and the parameters there that are no descriptors. */
-export async function listTargets(input: { readonly prefix: string }, context: AwsContext): Promise<{ targets: TargetView[]; unreadable: { name: string; why: string }[] }> {
+export async function listTargets(input: { readonly prefix: string }, context: AwsContext): Promise<TargetList> {
   const { listDescriptors } = await import('../aws/hot-path');
   const { descriptors, unreadable } = await listDescriptors(input, context);
   const targets = descriptors.map(({ name, target, account, region, bastion }) => ({

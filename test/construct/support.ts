@@ -7,7 +7,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import { type Descriptor, parseDescriptor } from '../../src/descriptor';
-import { resolve } from '../local-aws/template/intrinsics';
+import { evaluate } from '../local-aws/template/intrinsics';
 
 export const POSTGRES = rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_17_7 });
 export const MYSQL = rds.DatabaseClusterEngine.auroraMysql({ version: rds.AuroraMysqlEngineVersion.VER_3_08_0 });
@@ -64,7 +64,7 @@ export function descriptorOf(stack: Stack, name: string): Descriptor {
 
 function deployed(stack: Stack, value: unknown): unknown {
   const pseudo: Record<string, string> = { 'AWS::AccountId': ACCOUNT, 'AWS::Region': REGION, 'AWS::Partition': 'aws' };
-  return resolve(value, {
+  return evaluate(value, {
     region: REGION,
     ref: (logicalId) => pseudo[logicalId] ?? `ref-of-${logicalId}`,
     attribute: (logicalId, attribute) => (attribute.endsWith('.Port') ? '7654' : `${attribute}-of-${logicalId}`.toLowerCase()),

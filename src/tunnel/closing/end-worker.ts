@@ -32,10 +32,11 @@ export async function endWorker(store: Store, record: TunnelRecord, context: Aws
 
 /** Takes away what a dead worker left: the programs that it started, its sessions, its files. */
 export async function cleanUp(store: Store, { hash, meta }: TunnelRecord, context: AwsContext): Promise<void> {
-  if (!store.names(hash, meta.worker.pid, meta)) return;
+  const isStillThere = store.list().some((one) => one.hash === hash && one.meta.worker.pid === meta.worker.pid);
+  if (!isStillThere) return;
   for (const child of meta.children) signal(child, 'SIGKILL', true);
   await Promise.all(meta.sessionIds.map(async (sessionId) => terminate(sessionId, meta, context)));
-  await store.remove(hash);
+  store.remove(hash);
 }
 
 async function terminate(sessionId: string, { region, profile }: TunnelRecord['meta'], { log }: AwsContext): Promise<void> {

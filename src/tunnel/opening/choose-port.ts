@@ -24,7 +24,8 @@ export async function checkExplicitPort(request: TunnelRequest, region: string, 
   if (!port) return;
   const record = liveTunnelOn(port, store.list());
   if (record) {
-    if (record.meta.name !== requestedName(request) || record.meta.role !== request.role || record.meta.region !== region) throw takenByTunnel(port, record);
+    const { name, role, region: itsRegion } = record.meta;
+    if (name !== requestedName(request) || role !== request.role || itsRegion !== region) throw takenByTunnel(port, record);
   } else if (await isPortInUse(port)) {
     throw takenByStranger(port);
   }

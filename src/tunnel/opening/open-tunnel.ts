@@ -3,8 +3,8 @@ import { Problem } from '../../problem';
 import { askWorker } from '../control/client';
 import { acquireLock } from '../lock';
 import { openStore, type Store, type TunnelRecord } from '../store';
-import { getTunnelHash } from '../tunnel-hash';
 import type { ResolvedTarget, TunnelRequest, TunnelView } from '../tunnel';
+import { getTunnelHash } from '../tunnel-hash';
 import { viewOf } from '../view';
 import { checkExplicitPort, choosePort, portKey, requestedName } from './choose-port';
 import { Deadline } from './deadline';
@@ -30,6 +30,7 @@ export type OpenedTunnel = TunnelView & { readonly reused: boolean };
 export async function openTunnel(request: TunnelRequest, context: OpeningContext): Promise<OpenedTunnel> {
   const deadline = new Deadline(request.timeout, context.signal);
   const store = await openStore();
+  for (const { path, why } of store.sweep()) context.log.debug(`${path} is of no tunnel: ${why}`);
   const { resolveRegion } = await import('../../aws/hot-path');
   const region = await resolveRegion(context);
   const aws: AwsContext = { aws: { ...context.aws, region }, log: context.log };

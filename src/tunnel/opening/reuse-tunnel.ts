@@ -71,7 +71,8 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
       await endWorker(store, record, context);
       return undefined;
     }
-    await waitForDatabase({ name: meta.name, engine: meta.engine, port: meta.port, lastError: async () => (await ask(record, store))?.lastError }, deadline, context);
+    const { name, engine, port } = meta;
+    await waitForDatabase({ name, engine, port, lastError: async () => (await ask(record, store))?.lastError }, deadline, context);
   }
   return viewOf(meta, await ask(record, store) ?? status);
 }

@@ -1,14 +1,14 @@
 import { closeSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import path from 'node:path';
 import { execa } from 'execa';
+import type { Deadline } from './deadline';
 import type { AwsContext, Log } from '../../aws/context';
 import { Problem } from '../../problem';
 import { openLogFile } from '../worker/log-file';
 import type { OpenerMessage, WorkerMessage, WorkerOrder } from '../worker/order';
-import type { Deadline } from './deadline';
 
 /** As seen from lib/tunnel/index.cjs, into which this is bundled. */
-const WORKER = join(__dirname, '..', 'connect', 'worker.cjs');
+const WORKER = path.join(__dirname, '..', 'connect', 'worker.cjs');
 /** How long a worker may take to give everything back. */
 const ENDING_PATIENCE = 5_000;
 /** Files that the environment may name relative to our folder: the worker has another. */
@@ -128,10 +128,11 @@ class SpawnedWorker implements FreshWorker {
 function workerEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS, NODE_CHANNEL_FD, NODE_CHANNEL_SERIALIZATION_MODE, ...environment } = process.env;
   for (const name of PATH_VARIABLES) {
-    const path = environment[name];
-    if (path && !isAbsolute(path)) environment[name] = resolve(path);
+    const file = environment[name];
+    if (file) environment[name] = path.resolve(file);
   }
-  return environment;
+  // On Node 20 the SDK would write a warning into the log.
+  return { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...environment };
 }
 
 function silent(patience: number): Problem {

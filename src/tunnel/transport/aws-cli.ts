@@ -27,7 +27,7 @@ export async function openAwsCliCarrier(context: AwsContext): Promise<OpenCarrie
     });
     const carrier = new AwsCliCarrier(subprocess, async (sessionId) => aws.terminateSession({ sessionId }, context), context);
     try {
-      await carrier.ready(request, (code, message) => explain(aws, context, code, message));
+      await carrier.ready(request, (code, message) => explain(aws, context, request, code, message));
       return carrier;
     } catch (error) {
       await carrier.close();
@@ -155,8 +155,9 @@ function startArguments({ target, instanceId, reason }: CarrierRequest, region: 
   ];
 }
 
-function explain(aws: typeof hotPath, context: AwsContext, code: string | undefined, message: string): Error {
-  if (code) return aws.explainAwsError(Object.assign(new Error(message), { name: code }), { call: 'StartSession' }, context);
+function explain(aws: typeof hotPath, context: AwsContext, { instanceId, target }: CarrierRequest, code: string | undefined, message: string): Error {
+  const failure = Object.assign(new Error(message), { name: code });
+  if (code) return aws.explainStartFailure(failure, { instanceId, document: target.document }, context);
   return new Problem('SESSION_FAILED', `the AWS CLI could not open a session: ${message}`, { next: 'leave out --transport aws-cli to use the native transport' });
 }
 

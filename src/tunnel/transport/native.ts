@@ -1,6 +1,6 @@
+import type { CarrierRequest, OpenCarrier } from './carrier';
 import type { AwsContext } from '../../aws/context';
 import { openSession } from '../../session';
-import type { CarrierRequest, OpenCarrier } from './carrier';
 
 /** Our own client of the data channel: needs nothing installed. */
 export async function openNativeCarrier(context: AwsContext): Promise<OpenCarrier> {

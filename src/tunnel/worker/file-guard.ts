@@ -22,8 +22,6 @@ export interface GuardedFiles {
 export class FileGuard {
   private timer?: NodeJS.Timeout;
   private checking = false;
-  private writing: Promise<void> = Promise.resolve();
-  private stopped = false;
 
   constructor(private readonly files: GuardedFiles) {}
 
@@ -31,30 +29,24 @@ export class FileGuard {
     this.timer = setInterval(() => void this.check(), INTERVAL).unref();
   }
 
-  /** When this is done, nothing writes the files any more. */
-  async stop(): Promise<void> {
-    this.stopped = true;
+  stop(): void {
     clearInterval(this.timer);
-    await this.writing.catch(() => undefined);
   }
 
-  /** Writes the files as they must be when it is their turn: one after the other, so that the last word stays. */
-  async write(): Promise<void> {
+  /** Writes the files as they now must be. */
+  write(): void {
     const { store, hash, meta } = this.files;
-    this.writing = this.writing.catch(() => undefined).then(async () => {
-      if (!this.stopped) await store.write(hash, process.pid, meta());
-    });
-    return this.writing;
+    store.write(hash, process.pid, meta());
   }
 
   private async check(): Promise<void> {
-    if (this.checking || this.stopped) return;
+    if (this.checking) return;
     this.checking = true;
     const { store, hash, log, lost } = this.files;
     try {
       if (!store.names(hash, process.pid, this.files.meta())) {
         log.warn('the files of this tunnel were changed or removed: putting them back');
-        await this.write();
+        this.write();
       }
       if (!this.files.isReachable()) {
         log.warn('the control channel of this tunnel was removed: opening it again');

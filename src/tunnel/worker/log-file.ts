@@ -15,6 +15,8 @@ export function openLogFile(path: string): number {
 
 /** A log in a file that never grows beyond a MiB: the older half goes. A log that cannot be written is no reason to end a tunnel. */
 export class LogFile implements Log {
+  private ended = false;
+
   constructor(private readonly path: string) {}
 
   debug(message: string, details?: object): void {
@@ -33,7 +35,13 @@ export class LogFile implements Log {
     this.write('error', message, details);
   }
 
+  /** From here on nothing is written: the file may be gone, and must not come back. */
+  end(): void {
+    this.ended = true;
+  }
+
   private write(level: Level, message: string, details?: object): void {
+    if (this.ended) return;
     const text = details ? `${message} ${JSON.stringify(details)}` : message;
     try {
       const file = openLogFile(this.path);

@@ -22,7 +22,8 @@ const TRANSPORTS: Record<Transport, (context: AwsContext) => Promise<OpenCarrier
 /** The detached process: waits for its order, opens the tunnel, and stays until it is told to go. */
 async function work(order: WorkerOrder): Promise<void> {
   const store = await openStore(order.dir);
-  const log = reportingLog(new LogFile(store.pathsOf(order.hash).log));
+  const file = new LogFile(store.pathsOf(order.hash).log);
+  const log = reportingLog(file);
   const context: AwsContext = { aws: order.aws, log };
   const worker = new Worker({
     order,
@@ -31,6 +32,7 @@ async function work(order: WorkerOrder): Promise<void> {
     context,
     openCarrier: await TRANSPORTS[order.transport](context),
     loadSlowPath: keepModule<typeof slowPath>(join(__dirname, 'lookup.cjs')),
+    quiet: () => file.end(),
     ended: () => process.exit(0),
   });
   let adopted = false;

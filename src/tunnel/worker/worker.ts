@@ -24,6 +24,8 @@ export interface WorkerParts {
   readonly context: AwsContext;
   readonly openCarrier: OpenCarrier;
   readonly loadSlowPath: () => typeof slowPath;
+  /** Called before the files go: nothing may be written to the log any more. */
+  readonly quiet: () => void;
   /** Called once, when all that this worker held is given back. */
   readonly ended: () => void;
 }
@@ -64,7 +66,7 @@ export class Worker {
 
   /** Everything up to the first session: whoever finds the port open finds the files too. */
   async open(): Promise<void> {
-    await this.guard.write();
+    this.guard.write();
     await this.control.listen();
     this.guard.start();
     await this.listener.listen();
@@ -84,12 +86,14 @@ export class Worker {
   }
 
   private async giveBack(why: string): Promise<void> {
-    const { log, store, order, ended } = this.parts;
+    const { log, store, order, quiet, ended } = this.parts;
     this.phase = 'closing';
     log.info(`closing: ${why}`);
-    await Promise.allSettled([this.listener.close(), this.keeper.close(), this.guard.stop()]);
+    this.guard.stop();
+    await Promise.allSettled([this.listener.close(), this.keeper.close()]);
     await this.control.close();
-    await store.remove(order.hash);
+    quiet();
+    store.remove(order.hash);
     ended();
   }
 
@@ -121,7 +125,11 @@ export class Worker {
 
   private rewrite(): void {
     if (this.phase === 'closing') return;
-    this.guard.write().catch((error: unknown) => void this.close(`its files cannot be kept: ${messageOf(error)}`));
+    try {
+      this.guard.write();
+    } catch (error) {
+      void this.close(`its files cannot be kept: ${messageOf(error)}`);
+    }
   }
 
   private meta(): TunnelMeta {

@@ -5,8 +5,16 @@ import type { ResolvedTarget } from '../../../src/tunnel/tunnel';
 import { openOnBastion, type WakingOptions } from '../../../src/tunnel/worker/bastion-waker';
 
 const TARGET: ResolvedTarget = {
-  name: 'ahbodedb', role: 'writer', account: '123456789012', region: 'us-east-1', engine: 'aurora-postgresql', host: 'db.internal', port: 5432,
-  bastion: { exid: 'main', instanceId: 'i-hint' }, document: { name: 'D', fixed: false }, foundBy: 'descriptor',
+  name: 'ahbodedb',
+  role: 'writer',
+  account: '123456789012',
+  region: 'us-east-1',
+  engine: 'aurora-postgresql',
+  host: 'db.internal',
+  port: 5432,
+  bastion: { exid: 'main', instanceId: 'i-hint' },
+  document: { name: 'D', fixed: false },
+  foundBy: 'descriptor',
 };
 const CARRIER = { id: 's-1' } as Carrier;
 

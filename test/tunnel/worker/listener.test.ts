@@ -30,7 +30,10 @@ async function listenOn(port: number, accept: (socket: Socket) => void = () => u
 
 test.each(['127.0.0.1', '::1'])('takes connections on %s, paused and half-open', async (host) => {
   const port = await freePort();
-  const accepted = new Promise<Socket>((resolve) => void listenOn(port, resolve).then(() => opened.push(connect(port, host).unref() && { close: () => undefined })));
+  let accept: (socket: Socket) => void;
+  const accepted = new Promise<Socket>((resolve) => { accept = resolve; });
+  await listenOn(port, (socket) => accept(socket));
+  connect(port, host).unref();
   const socket = await accepted;
   expect(socket.allowHalfOpen).toBe(true);
   expect(socket.isPaused() || socket.readableFlowing === null).toBe(true);

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { acquireLock } from '../lock';
+import { isPort } from './shape';
+import { readWhole, writeWhole } from './whole-file';
+
+const FILE = 'last-ports.json';
+
+/** The port that was last used for what the key names; undefined when none was. */
+export function readLastPort(dir: string, key: string): number | undefined {
+  const ports = readAll(dir);
+  return Object.hasOwn(ports, key) && isPort(ports[key]) ? (ports[key] as number) : undefined;
+}
+
+/** Remembers a port. Takes turns with others who do, so that none forgets what another has just remembered. */
+export async function writeLastPort(dir: string, key: string, port: number): Promise<void> {
+  const release = await acquireLock({ dir, key: FILE });
+  try {
+    const ports = readAll(dir);
+    if (ports[key] !== port) writeWhole(join(dir, FILE), JSON.stringify({ ...ports, [key]: port }, undefined, 2) + '\n');
+  } finally {
+    await release();
+  }
+}
+
+/** A file that cannot be read is as good as none: it only makes ports stable. */
+function readAll(dir: string): Record<string, unknown> {
+  try {
+    const ports: unknown = JSON.parse(readWhole(join(dir, FILE)));
+    return typeof ports === 'object' && ports !== null && !Array.isArray(ports) ? (ports as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

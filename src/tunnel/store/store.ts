@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { identifyProcess, isProcessAlive } from '../process-identity';
+import { secureFolder, tunnelsFolder } from './folder';
+import { readLastPort, writeLastPort } from './last-ports';
+import { parseMeta, serializeMeta, type TunnelMeta } from './meta';
+import { isPid } from './shape';
+import { readWhole, removeStaleTemporaries, writeWhole } from './whole-file';
+
+export interface TunnelPaths {
+  /** The worker's pid, digits only. */
+  readonly pid: string;
+  readonly meta: string;
+  /** The worker's control channel: a socket, or a named pipe on Windows. */
+  readonly sock: string;
+  readonly log: string;
+}
+
+export interface TunnelRecord {
+  readonly hash: string;
+  readonly meta: TunnelMeta;
+  readonly pid: number;
+  /** Whether the very worker that wrote the files lives. */
+  readonly alive: boolean;
+}
+
+/** Files that say nothing of a tunnel, or not enough. */
+export interface UnreadableFile {
+  readonly path: string;
+  readonly why: string;
+  /** Whether they were taken away; those of a worker that may live are left to it. */
+  readonly removed: boolean;
+}
+
+const HASH = /^[0-9a-f]{16}$/;
+const FILE = /^([0-9a-f]{16})\.(meta|pid)$/;
+
+/** Opens the folder of tunnels. @param dir the folder; CONNECT_TUNNELS_DIR or ~/.declastruct/tunnels unless given @throws Problem USAGE when it is not safe */
+export async function openStore(dir?: string): Promise<Store> {
+  const folder = tunnelsFolder(dir);
+  secureFolder(folder);
+  removeStaleTemporaries(folder);
+  return new Store(folder);
+}
+
+/** The files of all tunnels of this user. */
+export class Store {
+  constructor(readonly dir: string) {}
+
+  pathsOf(hash: string): TunnelPaths {
+    if (!HASH.test(hash)) throw new Error(`not a tunnel hash: ${hash}`);
+    const path = (extension: string) => join(this.dir, `${hash}.${extension}`);
+    return { pid: path('pid'), meta: path('meta'), sock: process.platform === 'win32' ? this.pipeOf(hash) : path('sock'), log: path('log') };
+  }
+
+  /** All tunnels whose files can be read, also those whose worker is dead. */
+  list(): TunnelRecord[] {
+    return this.hashes().flatMap((hash) => {
+      const { meta } = this.readMeta(hash);
+      return meta ? [{ hash, meta, pid: meta.worker.pid, alive: isProcessAlive(meta.worker) }] : [];
+    });
+  }
+
+  /**
+   * Takes away the files that tell of no tunnel, unless their worker may live and mend them. Where only the pid file is damaged the tunnel
+   * is still known, and is cleaned away with all that it left.
+   * @returns all that were found, and why
+   */
+  sweep(): UnreadableFile[] {
+    return this.hashes().flatMap((hash) => {
+      const { pid: pidPath, meta: metaPath } = this.pathsOf(hash);
+      const [meta, pid] = [this.readMeta(hash), this.readPid(hash)];
+      const why = meta.why ?? pid.why ?? (pid.pid === meta.meta!.worker.pid ? undefined : 'it names another process than the worker');
+      if (why === undefined) return [];
+      const mayLive = meta.meta ? isProcessAlive(meta.meta.worker) : pid.pid !== undefined && identifyProcess(pid.pid) !== undefined;
+      const path = meta.why === undefined ? pidPath : metaPath;
+      const removed = !meta.meta && !mayLive && this.isOurs(path);
+      if (removed) this.remove(hash);
+      return [{ path, why, removed }];
+    });
+  }
+
+  /** Writes the files that name a worker. The one that says most comes first: who finds a pid finds what it is for. */
+  write(hash: string, pid: number, meta: TunnelMeta): void {
+    const paths = this.pathsOf(hash);
+    writeWhole(paths.meta, serializeMeta(meta));
+    writeWhole(paths.pid, String(pid));
+  }
+
+  /** Whether the files still say just this. */
+  names(hash: string, pid: number, meta: TunnelMeta): boolean {
+    const paths = this.pathsOf(hash);
+    try {
+      return readWhole(paths.pid) === String(pid) && readWhole(paths.meta) === serializeMeta(meta);
+    } catch {
+      return false;
+    }
+  }
+
+  /** Takes away all files of a tunnel, the one that names its worker last. */
+  remove(hash: string): void {
+    const { meta } = this.pathsOf(hash);
+    for (const name of readdirSync(this.dir)) {
+      if (name.startsWith(`${hash}.`) && join(this.dir, name) !== meta) rmSync(join(this.dir, name), { recursive: true, force: true });
+    }
+    rmSync(meta, { recursive: true, force: true });
+  }
+
+  /** The port last used for what the key names. */
+  lastPort(key: string): number | undefined {
+    return readLastPort(this.dir, key);
+  }
+
+  async rememberPort(key: string, port: number): Promise<void> {
+    await writeLastPort(this.dir, key, port);
+  }
+
+  private hashes(): string[] {
+    return [...new Set(readdirSync(this.dir).flatMap((name) => FILE.exec(name)?.[1] ?? []))];
+  }
+
+  private readMeta(hash: string): { meta?: TunnelMeta; why?: string } {
+    try {
+      return { meta: parseMeta(readWhole(this.pathsOf(hash).meta)) };
+    } catch (error) {
+      return { why: (error as Error).message };
+    }
+  }
+
+  private readPid(hash: string): { pid?: number; why?: string } {
+    try {
+      const text = readWhole(this.pathsOf(hash).pid);
+      const pid = /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+      return isPid(pid) ? { pid } : { why: text === '' ? 'it is empty' : 'it holds something else than a pid' };
+    } catch (error) {
+      return { why: (error as Error).message };
+    }
+  }
+
+  private isOurs(path: string): boolean {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat === undefined || process.platform === 'win32' || stat.uid === process.getuid!();
+  }
+
+  private pipeOf(hash: string): string {
+    return `\\\\.\\pipe\\connect-${createHash('sha256').update(this.dir).digest('hex').slice(0, 16)}-${hash}`;
+  }
+}
