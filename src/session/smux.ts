@@ -24,12 +24,17 @@ export class SmuxProtocolError extends Error {
 
 export function encodeFrame(command: Command, streamId: number, data: Buffer = EMPTY): Buffer {
   const frame = Buffer.allocUnsafe(SMUX_HEADER_LENGTH + data.length);
-  frame[0] = SMUX_VERSION;
-  frame[1] = command;
-  frame.writeUInt16LE(data.length, 2);
-  frame.writeUInt32LE(streamId, 4);
-  data.copy(frame, SMUX_HEADER_LENGTH);
+  data.copy(frame, writeFrameHeader(frame, 0, command, streamId, data.length));
   return frame;
+}
+
+/** Writes a frame's header at an offset and gives the offset behind it, where its data belongs. */
+export function writeFrameHeader(target: Buffer, offset: number, command: Command, streamId: number, length = 0): number {
+  target[offset] = SMUX_VERSION;
+  target[offset + 1] = command;
+  target.writeUInt16LE(length, offset + 2);
+  target.writeUInt32LE(streamId, offset + 4);
+  return offset + SMUX_HEADER_LENGTH;
 }
 
 /** Cuts a byte stream, which comes in pieces of any size, into frames. */

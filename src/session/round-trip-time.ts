@@ -1,0 +1,24 @@
+const INITIAL_SMOOTHED = 100;
+const INITIAL_TIMEOUT = 200;
+const MAX_TIMEOUT = 1_000;
+const MIN_VARIANCE = 10;
+
+/** How long an acknowledgement takes, smoothed as TCP does it. All in milliseconds. */
+export class RoundTripTime {
+  private smoothed = INITIAL_SMOOTHED;
+  private variance = 0;
+  /** How long to wait for an acknowledgement before a message is sent again. */
+  timeout = INITIAL_TIMEOUT;
+
+  /** Takes the time of a message that was sent once: that of a repeated one says nothing. */
+  sample(elapsed: number): void {
+    this.variance = 0.75 * this.variance + 0.25 * Math.abs(this.smoothed - elapsed);
+    this.smoothed = 0.875 * this.smoothed + 0.125 * elapsed;
+    this.timeout = Math.min(MAX_TIMEOUT, this.smoothed + Math.max(MIN_VARIANCE, 4 * this.variance));
+  }
+
+  /** A time-out passed: without this, a path slower than the time-out would never give a sample. */
+  backOff(): void {
+    this.timeout = Math.min(MAX_TIMEOUT, 2 * this.timeout);
+  }
+}

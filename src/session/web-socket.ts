@@ -1,0 +1,114 @@
+import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import { Heartbeat } from './heartbeat';
+import { printable, reasonOf } from './service-text';
+
+const HANDSHAKE_TIMEOUT = 12_000;
+const MAX_FRAME = 1024 * 1024;
+/** As many bytes may wait in this process for the network: enough to keep it busy, little enough for a new packet not to queue long. */
+const HIGH_WATER = 128 * 1024;
+const OVERFLOW = 4 * 1024 * 1024;
+const NORMAL_CLOSURE = 1000;
+
+export interface WebSocketHandlers {
+  frame(frame: Buffer): void;
+  /** There is room again. */
+  drained(): void;
+  /** It is over: closed by the far end, broken, or silent for too long. Said once, and not after `close`. */
+  lost(reason: string): void;
+}
+
+export interface WebSocketRequest {
+  readonly url: URL;
+  readonly headers: Record<string, string>;
+  readonly signal?: AbortSignal;
+}
+
+/** A WebSocket that carries binary frames, and notices when the far end has gone without a word. */
+export class ChannelWebSocket {
+  /** Connects, and sends a textual frame before any other. Rejects where the far end cannot be reached or refuses. */
+  static async connect(request: WebSocketRequest, firstFrame: string, handlers: WebSocketHandlers): Promise<ChannelWebSocket> {
+    const { signal } = request;
+    signal?.throwIfAborted();
+    const channel = new ChannelWebSocket(request, handlers);
+    const abort = () => channel.socket.terminate();
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        channel.socket.on('error', reject);
+        channel.socket.once('open', () => {
+          channel.socket.send(firstFrame);
+          channel.watch(handlers.lost);
+          resolve();
+        });
+      });
+      return channel;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  private readonly socket: WebSocket;
+  private heartbeat?: Heartbeat;
+  private isClosing = false;
+
+  private constructor(request: WebSocketRequest, handlers: WebSocketHandlers) {
+    this.socket = new WebSocket(request.url, {
+      headers: request.headers, perMessageDeflate: false, handshakeTimeout: HANDSHAKE_TIMEOUT, maxPayload: MAX_FRAME,
+    });
+    this.socket.on('upgrade', (response: IncomingMessage) => response.socket.on('drain', handlers.drained));
+    this.socket.on('message', (data, isBinary) => {
+      this.heartbeat?.heard();
+      if (isBinary) handlers.frame(data as Buffer);
+    });
+    this.socket.on('pong', () => this.heartbeat?.heard());
+  }
+
+  get isReady(): boolean {
+    return this.socket.readyState === WebSocket.OPEN && this.socket.bufferedAmount < HIGH_WATER;
+  }
+
+  send(frame: Buffer): void {
+    this.socket.send(frame);
+  }
+
+  /** Sends what may as well be lost, unless far too much waits already. */
+  offer(frame: Buffer): void {
+    if (this.socket.bufferedAmount < OVERFLOW) this.socket.send(frame);
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  /** Says goodbye, and goes without an answer if none comes. Milliseconds. */
+  async close(patience: number): Promise<void> {
+    this.isClosing = true;
+    this.heartbeat?.stop();
+    if (this.socket.readyState === WebSocket.CLOSED) return;
+    this.socket.resume();
+    this.socket.close(NORMAL_CLOSURE);
+    const timer = setTimeout(() => this.socket.terminate(), patience);
+    await new Promise((resolve) => this.socket.once('close', resolve));
+    clearTimeout(timer);
+  }
+
+  private watch(lost: (reason: string) => void): void {
+    let reason: string | undefined;
+    this.heartbeat = new Heartbeat(() => this.socket.ping(), () => {
+      // A reader that holds on purpose hears nothing either.
+      if (this.socket.isPaused) return;
+      reason = 'the service does not answer';
+      this.socket.terminate();
+    });
+    this.socket.on('error', (error) => { reason = reasonOf(error); });
+    this.socket.on('close', (code, text) => {
+      this.heartbeat?.stop();
+      if (!this.isClosing) lost(reason ?? `the service closed the connection (${code} ${printable(text.toString())})`);
+    });
+  }
+}

@@ -1,0 +1,173 @@
+import type { ClientSocket } from './client-socket';
+import type { Counters } from './counters';
+import type { Cut, Faults } from './faults';
+import { FaultyLine } from './faulty-line';
+import { frameKind, frameType } from './frame-kind';
+import { PacketLimiter } from './packet-limiter';
+import { channelClosed, serviceMessage } from './service-message';
+import { MESSAGE_TYPES } from '../../../src/session/message';
+import { Agent } from '../agent/agent';
+import type { PortProperties } from '../agent/port-session';
+import type { ResolveHost } from '../agent/target';
+import type { AgentTiming } from '../agent/timing';
+
+/** How long the limiter keeps an agent paused, in milliseconds. */
+const PAUSE = 1000;
+
+/** A session as StartSession made it. */
+export interface ChannelOpening {
+  readonly sessionId: string;
+  readonly token: string;
+  readonly instanceId: string;
+  readonly properties: PortProperties;
+}
+
+export interface ChannelOptions {
+  readonly opening: ChannelOpening;
+  readonly faults: Faults;
+  readonly counters: Counters;
+  readonly timing: AgentTiming;
+  readonly resolveHost: ResolveHost;
+  readonly ended: (reason: string) => void;
+}
+
+/** The service's part in one session: it joins a client, who may come and go, with the agent. */
+export class Channel {
+  private token?: string;
+  private client?: ClientSocket;
+  private metClient = false;
+  private over = false;
+  /** Frames for a client that is not there. */
+  private kept: Buffer[] = [];
+  private readonly agent: Agent;
+  private readonly toAgent: FaultyLine;
+  private readonly toClient: FaultyLine;
+  private readonly limiters = { toAgent: new PacketLimiter(), toClient: new PacketLimiter() };
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(private readonly options: ChannelOptions) {
+    const { opening, faults, counters, timing, resolveHost } = options;
+    this.token = opening.token;
+    this.toAgent = new FaultyLine({
+      direction: 'toAgent', faults, counters: counters.toAgent, deliver: (frames) => frames.forEach((frame) => this.agent.receive(frame)),
+    });
+    this.toClient = new FaultyLine({
+      direction: 'toClient', faults, counters: counters.toClient, deliver: (frames) => this.deliverToClient(frames),
+    });
+    this.agent = new Agent({
+      sessionId: opening.sessionId,
+      properties: opening.properties,
+      timing,
+      behaviour: faults.agent,
+      resolveHost,
+      transmit: (frame) => this.fromAgent(frame),
+      congested: () => this.client?.congested ?? false,
+      malformed: () => counters.malformed++,
+      ended: (reason, output) => this.end(reason, output),
+    });
+  }
+
+  get instanceId(): string {
+    return this.options.opening.instanceId;
+  }
+
+  start(): void {
+    this.agent.start();
+  }
+
+  /** A fresh token, in place of one that nobody used. */
+  reissue(token: string): void {
+    this.token = token;
+  }
+
+  /** Takes the token if it is the one that was issued last and nobody has used. */
+  redeem(token: string): boolean {
+    const valid = token === this.token;
+    if (valid) this.token = undefined;
+    return valid;
+  }
+
+  /** A client that has shown its token; it takes the place of any other. */
+  attach(client: ClientSocket): void {
+    const { cutEvery, cutHow } = this.options.faults;
+    this.client?.cut('bye');
+    this.client = client;
+    this.metClient = true;
+    client.listen((frame) => this.fromClient(frame), () => this.detach(client));
+    client.send(this.kept.splice(0));
+    if (cutEvery > 0) this.timers.push(setTimeout(() => client === this.client && this.cut(cutHow), cutEvery));
+  }
+
+  cut(how: Cut): void {
+    if (!this.client) return;
+    this.options.counters.cuts++;
+    this.client.cut(how);
+    this.client = undefined;
+  }
+
+  silence(): void {
+    this.client?.silence();
+  }
+
+  /** Has the service say something, to whichever side. */
+  announce(to: 'agent' | 'client', type: string): void {
+    (to === 'agent' ? this.toAgent : this.toClient).carry(serviceMessage(type));
+  }
+
+  /** The session is over for both sides, and the client is told. */
+  end(reason: string, output: string): void {
+    if (this.over) return;
+    this.toClient.carry(channelClosed(this.options.opening.sessionId, output));
+    this.stop(reason);
+  }
+
+  /** The session is over, and nobody says so: the client's socket stays as it is. */
+  stop(reason: string): void {
+    if (this.over) return;
+    this.over = true;
+    this.agent.close();
+    this.options.ended(reason);
+  }
+
+  close(): void {
+    this.over = true;
+    this.agent.close();
+    this.toAgent.clear();
+    this.toClient.clear();
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
+  private detach(client: ClientSocket): void {
+    if (this.client === client) this.client = undefined;
+  }
+
+  private fromClient(frame: Buffer): void {
+    const { counters, faults } = this.options;
+    if (frameKind(frame) === 'data' && this.limiters.toAgent.exceeds(faults.packetsPerSecond)) {
+      counters.limited++;
+      this.client?.cut('bye');
+      return;
+    }
+    this.toAgent.carry(frame);
+  }
+
+  private fromAgent(frame: Buffer): void {
+    // What an agent says of its state is for the service alone.
+    if (this.over || frameType(frame) === 'agent_session_state') return;
+    const { counters, faults } = this.options;
+    if (frameKind(frame) === 'data' && this.limiters.toClient.exceeds(faults.packetsPerSecond)) {
+      counters.pauses++;
+      this.announce('agent', MESSAGE_TYPES.PAUSE);
+      this.timers.push(setTimeout(() => this.announce('agent', MESSAGE_TYPES.START), PAUSE));
+    }
+    this.toClient.carry(frame);
+  }
+
+  /** Before the client has come for the first time the service keeps what there is for it. */
+  private deliverToClient(frames: Buffer[]): void {
+    if (this.client) this.client.send(frames);
+    else if (!this.metClient || this.options.faults.whileAway === 'queued') this.kept.push(...frames);
+    else this.options.counters.toClient.lost += frames.length;
+    if (frames.some((frame) => frameType(frame) === MESSAGE_TYPES.CHANNEL_CLOSED)) this.client?.cut('bye');
+  }
+}

@@ -1,0 +1,120 @@
+import { typeOf } from './resource-types';
+import type { Generations, Stack } from './stack';
+import { seconds } from '../state/instance';
+import { STACK_TAGS } from '../state/instances';
+import type { SessionDocument } from '../state/session-document';
+import type { State } from '../state/state';
+
+/** Makes one kind of resource exist, or cease to. Both may be called again. */
+interface Deployer {
+  put(stack: Stack, logicalId: string, state: State, isUpdate: boolean): void;
+  remove(stack: Stack, logicalId: string, state: State): void;
+}
+
+const DEPLOYERS: Readonly<Record<string, Deployer>> = {
+  'AWS::EC2::Instance': {
+    put: putInstance,
+    remove: (stack, id, state) => state.instances.find(stack.settings.place, stack.physicalId(id))?.terminate(),
+  },
+  'AWS::RDS::DBCluster': {
+    put: putCluster,
+    remove: (stack, id, state) => state.clusters.delete(stack.physicalId(id), stack.settings.place),
+  },
+  'AWS::SSM::Document': {
+    put: (stack, id, state) => state.documents.put(stack.physicalId(id), documentContent(stack, id), stack.settings.place),
+    remove: (stack, id, state) => state.documents.delete(stack.physicalId(id), stack.settings.place),
+  },
+  'AWS::SSM::Parameter': {
+    put: putParameter,
+    remove: (stack, id, state) => state.parameters.delete(stack.physicalId(id), stack.settings.place),
+  },
+};
+
+/** Makes the state what a stack says: new resources come before the ones they replace go, as in CloudFormation. */
+export function deploy(stack: Stack, before: Stack | undefined, state: State): void {
+  for (const [logicalId, deployer] of deployable(stack)) deployer.put(stack, logicalId, state, before !== undefined);
+  if (before === undefined) return;
+  for (const [logicalId, deployer] of deployable(before)) {
+    const stays = stack.logicalIds().includes(logicalId) && stack.physicalId(logicalId) === before.physicalId(logicalId);
+    if (!stays) deployer.remove(before, logicalId, state);
+  }
+}
+
+/** Which generation of each resource an update needs: the next one for what is replaced or gone. */
+export function nextGenerations(before: Stack, draft: Stack): Generations {
+  const replaced = before.logicalIds().filter((logicalId) => !draft.logicalIds(before.typeNameOf(logicalId)).includes(logicalId)
+    || typeOf(before.typeNameOf(logicalId)).replacing?.some((name) => asText(before, logicalId, name) !== asText(draft, logicalId, name)));
+  return { ...before.generations, ...Object.fromEntries(replaced.map((logicalId) => [logicalId, (before.generations[logicalId] ?? 0) + 1])) };
+}
+
+function asText(stack: Stack, logicalId: string, property: string): string {
+  return JSON.stringify(stack.property(logicalId, property)) ?? '';
+}
+
+function deployable(stack: Stack): [string, Deployer][] {
+  return stack.logicalIds().flatMap((logicalId): [string, Deployer][] => {
+    const deployer = DEPLOYERS[stack.typeNameOf(logicalId)];
+    return deployer === undefined ? [] : [[logicalId, deployer]];
+  });
+}
+
+function putInstance(stack: Stack, logicalId: string, state: State, isUpdate: boolean): void {
+  const id = stack.physicalId(logicalId);
+  const { place } = stack.settings;
+  if (state.instances.find(place, id) !== undefined) return;
+  const text = (name: string): string | undefined => stack.property(logicalId, name) as string | undefined;
+  const tags = (stack.property(logicalId, 'Tags') ?? []) as { Key: string; Value: string }[];
+  const [imageId, instanceType, subnetId] = [text('ImageId'), text('InstanceType'), text('SubnetId')];
+  const securityGroupIds = stack.property(logicalId, 'SecurityGroupIds') as string[] | undefined;
+  state.instances.add({
+    ...place,
+    id,
+    tags: {
+      ...Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+      [STACK_TAGS.name]: stack.name,
+      [STACK_TAGS.id]: stack.id,
+      [STACK_TAGS.logicalId]: logicalId,
+    },
+    availabilityZone: stack.attribute(logicalId, 'AvailabilityZone'),
+    privateIp: stack.attribute(logicalId, 'PrivateIp'),
+    ...(imageId !== undefined && { imageId }),
+    ...(instanceType !== undefined && { instanceType, architecture: /^\w+g[a-z]*\./.test(instanceType) ? 'arm64' : 'x86_64' }),
+    ...(subnetId !== undefined && { subnetId }),
+    ...(securityGroupIds !== undefined && { securityGroupIds }),
+    ...(isUpdate && { launchTime: seconds(new Date()) }),
+  });
+}
+
+function putCluster(stack: Stack, logicalId: string, state: State): void {
+  const identifier = stack.physicalId(logicalId);
+  if (state.clusters.in(stack.settings.place).some((cluster) => cluster.identifier === identifier)) return;
+  const members = stack.logicalIds('AWS::RDS::DBInstance').filter((id) => stack.property(id, 'DBClusterIdentifier') === identifier);
+  const property = (name: string): string | undefined => stack.property(logicalId, name) as string | undefined;
+  state.clusters.put({
+    ...stack.settings.place,
+    identifier,
+    arn: stack.attribute(logicalId, 'DBClusterArn'),
+    resourceId: stack.attribute(logicalId, 'DBClusterResourceId'),
+    engine: String(property('Engine')),
+    engineVersion: property('EngineVersion') ?? '',
+    endpoint: stack.attribute(logicalId, 'Endpoint.Address'),
+    readerEndpoint: stack.attribute(logicalId, 'ReadEndpoint.Address'),
+    port: Number(stack.attribute(logicalId, 'Endpoint.Port')),
+    databaseName: property('DatabaseName'),
+    isIamAuthenticationEnabled: Boolean(stack.property(logicalId, 'EnableIAMDatabaseAuthentication')),
+    members: members.map((id, index) => ({ identifier: stack.physicalId(id), isWriter: index === 0 })),
+    createdAt: new Date(),
+    status: 'available',
+  });
+}
+
+function putParameter(stack: Stack, logicalId: string, state: State): void {
+  const [name, value, { place }] = [stack.physicalId(logicalId), stack.attribute(logicalId, 'Value'), stack.settings];
+  if (state.parameters.find(place, name)?.value === value) return;
+  state.parameters.put(name, value, { type: stack.attribute(logicalId, 'Type'), place });
+}
+
+function documentContent(stack: Stack, logicalId: string): SessionDocument {
+  const content = stack.property(logicalId, 'Content');
+  return (typeof content === 'string' ? JSON.parse(content) : content) as SessionDocument;
+}

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { decodeAcknowledgement, encodeAcknowledgement } from '../../src/session/acknowledgement';
+import { type AgentMessage, decodeMessage, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../src/session/message';
+import { type Command, COMMANDS, SmuxParser } from '../../src/session/smux';
+
+/** What a client did with a stream; bytes that follow each other count as one doing. */
+export interface StreamAct {
+  readonly command: Command;
+  readonly streamId: number;
+  readonly bytes: string;
+}
+
+/** Puts the data of one side in order, and reads the acts out of it. */
+export class ActReader {
+  readonly acts: StreamAct[] = [];
+  private readonly parser = new SmuxParser();
+  private expected = 0;
+
+  take({ sequence, payloadType, payload }: AgentMessage): void {
+    if (sequence !== this.expected) return;
+    this.expected++;
+    if (payloadType === PAYLOAD_TYPES.OUTPUT) for (const frame of this.parser.push(payload)) this.add(frame.command, frame.streamId, frame.data.toString('hex'));
+  }
+
+  private add(command: Command, streamId: number, bytes: string): void {
+    const last = this.acts.at(-1);
+    const continues = command === COMMANDS.PSH && last?.command === command && last.streamId === streamId;
+    this.acts.push({ command, streamId, bytes: continues ? this.acts.pop()!.bytes + bytes : bytes });
+  }
+}
+
+/** A data channel with nobody behind it: it acknowledges what a client sends, keeps it, and says what it is told to. */
+export class ReplayedAgent {
+  static async start(): Promise<ReplayedAgent> {
+    const agent = new ReplayedAgent();
+    await once(agent.server, 'listening');
+    return agent;
+  }
+
+  /** The textual first frames, one for each connection. */
+  readonly tokenFrames: string[] = [];
+  readonly paths: string[] = [];
+  readonly data: AgentMessage[] = [];
+  readonly acknowledgements: AgentMessage[] = [];
+  private readonly reader = new ActReader();
+  private readonly server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+  private socket?: WebSocket;
+  private changed = () => {};
+
+  private constructor() {
+    this.server.on('connection', (socket, request) => {
+      this.paths.push(request.url!);
+      socket.on('message', (frame, isBinary) => {
+        this.socket = socket;
+        if (isBinary) this.take(decodeMessage(frame as Buffer));
+        else this.tokenFrames.push(frame.toString());
+        this.changed();
+      });
+    });
+  }
+
+  get origin(): string {
+    return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  get acts(): readonly StreamAct[] {
+    return this.reader.acts;
+  }
+
+  get acknowledged(): number[] {
+    return this.acknowledgements.map((message) => decodeAcknowledgement(message)!);
+  }
+
+  say(frame: Buffer): void {
+    this.socket!.send(frame);
+  }
+
+  cut(): void {
+    this.socket!.terminate();
+  }
+
+  /** Resolves when what came in so far is as wanted. */
+  async until(isThere: () => boolean): Promise<void> {
+    while (!isThere()) await new Promise<void>((resolve) => { this.changed = resolve; });
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.server.clients) socket.terminate();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private take(message: AgentMessage): void {
+    if (message.type === MESSAGE_TYPES.ACKNOWLEDGE) {
+      this.acknowledgements.push(message);
+      return;
+    }
+    this.data.push(message);
+    this.reader.take(message);
+    this.socket!.send(encodeAcknowledgement(message));
+  }
+}

@@ -1,0 +1,153 @@
+import * as fc from 'fast-check';
+import { encodeAcknowledgement } from '../../src/session/acknowledgement';
+import { decodeMessage, PAYLOAD_TYPES } from '../../src/session/message';
+import { Sender } from '../../src/session/sender';
+
+const WINDOW = 2_000;
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+interface Far {
+  /** Whether the n-th frame, or the n-th acknowledgement, gets lost. */
+  readonly losesFrame?: (n: number) => boolean;
+  readonly losesAcknowledgement?: (n: number) => boolean;
+  readonly roundTrip?: number;
+  readonly packetsPerSecond?: number;
+}
+
+/** A sender, so many numbered packets to send, and a far side on a faked clock. */
+function lab(packets: number, far: Far = {}) {
+  const { losesFrame = () => false, losesAcknowledgement = () => false, roundTrip = 20, packetsPerSecond = Infinity } = far;
+  const arrived: number[] = [];
+  const sentAt: number[] = [];
+  const carrier = {
+    isReady: true,
+    send: (frame: Buffer) => {
+      sentAt.push(performance.now());
+      const message = decodeMessage(frame);
+      if (losesFrame(sentAt.length)) return;
+      arrived.push(message.sequence);
+      if (losesAcknowledgement(arrived.length)) return;
+      setTimeout(() => sender.acknowledge(message.sequence), roundTrip);
+    },
+  };
+  let given = 0;
+  const sender = new Sender(carrier, () => (given < packets ? Buffer.from([given++ % 256]) : undefined), packetsPerSecond);
+  return { sender, carrier, arrived, sentAt, given: () => given, timers: () => jest.getTimerCount() };
+}
+
+test('everything arrives, whatever is lost, and then nothing is sent any more', () => {
+  const losses = fc.array(fc.boolean(), { minLength: 20, maxLength: 80 }).filter((fates) => fates.includes(false));
+  fc.assert(fc.property(fc.integer({ min: 1, max: 300 }), losses, losses, (packets, frameFates, ackFates) => {
+    const { sender, arrived, timers } = lab(packets, {
+      losesFrame: (n) => frameFates[n % frameFates.length]!,
+      losesAcknowledgement: (n) => ackFates[n % ackFates.length]!,
+    });
+    sender.pump();
+    jest.advanceTimersByTime(20 * 60_000);
+    expect([...new Set(arrived)].sort((a, b) => a - b)).toEqual([...Array(packets).keys()]);
+    expect(timers()).toBe(0);
+  }), { numRuns: 30 });
+});
+
+test('repeats nothing on a good path', () => {
+  const { sender, sentAt } = lab(5_000, { roundTrip: 80 });
+  sender.pump();
+  jest.advanceTimersByTime(10_000);
+  expect(sentAt).toHaveLength(5_000);
+});
+
+test('a path slower than the first time-out is learnt, not flooded', () => {
+  const { sender, sentAt } = lab(2_000, { roundTrip: 600, packetsPerSecond: 100 });
+  sender.pump();
+  jest.advanceTimersByTime(30_000);
+  expect(sentAt.length).toBeLessThan(2_300);
+});
+
+test('a lost message is repeated within a few round trips', () => {
+  const { sender, arrived, sentAt } = lab(100, { roundTrip: 20, packetsPerSecond: 50, losesFrame: (n) => n === 90 });
+  sender.pump();
+  jest.advanceTimersByTime(10_000);
+  const lost = 89;
+  expect(arrived.indexOf(lost)).toBeGreaterThan(lost);
+  expect(sentAt[arrived.indexOf(lost) + 1]! - sentAt[lost]!).toBeLessThan(150);
+});
+
+test('has a window of messages on their way at most', () => {
+  const { sender, given } = lab(10_000, { losesAcknowledgement: () => true });
+  sender.pump();
+  jest.advanceTimersByTime(5_000);
+  expect(given()).toBe(WINDOW);
+});
+
+test.each([900, 45_000])('keeps a pace of %d packets a second, late timers or not', (packetsPerSecond) => {
+  const { sender, sentAt } = lab(10 * packetsPerSecond, { roundTrip: 5, packetsPerSecond });
+  sender.pump();
+  jest.advanceTimersByTime(5_000);
+  expect(sentAt.length / 5).toBeGreaterThan(0.97 * packetsPerSecond);
+  expect(sentAt.length / 5).toBeLessThan(1.03 * packetsPerSecond);
+});
+
+test('repeated packets count for the pace, and go before new ones', () => {
+  const { sender, sentAt, arrived } = lab(50_000, { roundTrip: 20, packetsPerSecond: 900, losesFrame: (n) => n % 4 === 0 });
+  sender.pump();
+  jest.advanceTimersByTime(10_000);
+  expect(sentAt.length).toBeLessThan(10 * 900 * 1.03);
+  const oldestMissing = [...Array(50_000).keys()].find((sequence) => !arrived.includes(sequence))!;
+  expect(Math.max(...arrived) - oldestMissing).toBeLessThan(WINDOW / 2);
+});
+
+test('sends nothing to a carrier that is not ready, and all of it when another comes', () => {
+  const { sender, carrier, sentAt, arrived } = lab(10);
+  carrier.isReady = false;
+  sender.send(PAYLOAD_TYPES.FLAG, Buffer.alloc(4));
+  sender.pump();
+  jest.advanceTimersByTime(60_000);
+  expect(sentAt).toEqual([]);
+  carrier.isReady = true;
+  sender.repeatAll();
+  jest.advanceTimersByTime(0);
+  expect(arrived).toEqual([...Array(11).keys()]);
+});
+
+test('what was on its way goes out again at once on another carrier, all of it', () => {
+  const { sender, carrier, arrived } = lab(WINDOW, { roundTrip: 60_000 });
+  sender.pump();
+  carrier.isReady = false;
+  jest.advanceTimersByTime(5_000);
+  arrived.length = 0;
+  carrier.isReady = true;
+  sender.repeatAll();
+  jest.advanceTimersByTime(500);
+  expect(new Set(arrived).size).toBe(WINDOW);
+});
+
+test('the last message is followed by nothing, and is known to have arrived', async () => {
+  const { sender, arrived, carrier } = lab(10);
+  carrier.isReady = false;
+  sender.pump();
+  carrier.isReady = true;
+  const finished = sender.finish(PAYLOAD_TYPES.FLAG, Buffer.alloc(4));
+  sender.pump();
+  jest.advanceTimersByTime(20);
+  await finished;
+  expect(arrived).toEqual([0]);
+});
+
+test('a sender that was stopped has no timers left', () => {
+  const { sender, timers } = lab(10_000, { losesFrame: () => true, packetsPerSecond: 100 });
+  sender.pump();
+  expect(timers()).toBeGreaterThan(0);
+  sender.stop();
+  expect(timers()).toBe(0);
+});
+
+test('ignores an acknowledgement of what it never sent', () => {
+  const { sender, arrived } = lab(3);
+  sender.acknowledge(77);
+  sender.pump();
+  jest.advanceTimersByTime(1_000);
+  expect(arrived).toEqual([0, 1, 2]);
+  expect(decodeMessage(encodeAcknowledgement({ type: 'x', id: '', sequence: 1 })).sequence).toBe(0);
+});

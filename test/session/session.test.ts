@@ -1,0 +1,283 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { HandshakeTimeout, openSession } from '../../src/session';
+import { FLAGS, PAYLOAD_TYPES } from '../../src/session/message';
+import { channelClosed } from '../local-aws/gateway/service-message';
+import { ReplayedAgent } from './replayed-agent';
+import { CREDENTIALS, SessionLab } from './session-lab';
+import type { LabOptions } from '../local-aws/gateway/testing/lab';
+
+let lab: SessionLab;
+
+async function start(options: LabOptions = {}): Promise<SessionLab> {
+  lab = await SessionLab.start(options);
+  return lab;
+}
+
+afterEach(() => lab?.close());
+
+/** Everything that comes until the other side ends. */
+async function readAll(socket: Socket): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  socket.on('data', (piece) => pieces.push(piece));
+  await once(socket, 'end');
+  return Buffer.concat(pieces);
+}
+
+async function echo(socket: Socket, bytes: Buffer): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  socket.write(bytes);
+  while (Buffer.concat(pieces).length < bytes.length) pieces.push((await once(socket, 'data'))[0]);
+  return Buffer.concat(pieces);
+}
+
+test('carries many connections at once, each to the target and back', async () => {
+  const session = await (await start()).open();
+  const answers = await Promise.all([...Array(30).keys()].map(async (n) => echo(await lab.connect(session), Buffer.from(`connection ${n}`))));
+  expect(answers.map(String)).toEqual([...Array(30).keys()].map((n) => `connection ${n}`));
+  expect(session.openStreams).toBe(30);
+  expect(session).toMatchObject({ id: 'session-1', agentVersion: '3.3.987.0', customerMessage: undefined, isOpen: true });
+});
+
+test('writes of the lengths and endings that the official client spoils come back as they were', async () => {
+  const session = await (await start()).open({ packetsPerSecond: Infinity });
+  const socket = await lab.connect(session);
+  for (const length of [1, 1016, 1017, 1018, 2041, 3065]) {
+    for (const ending of [0x00, 0x0a, 0x0d, 0xff]) {
+      const bytes = Buffer.alloc(length, 'b');
+      bytes[length - 1] = ending;
+      expect((await echo(socket, bytes)).equals(bytes)).toBe(true);
+    }
+  }
+});
+
+test('a message for everyone is passed on', async () => {
+  await start();
+  lab.lab.gateway.faults.agent.customerMessage = 'This is logged.\u0007';
+  expect((await lab.open()).customerMessage).toBe('This is logged.');
+});
+
+test('a client that writes no more still gets the whole answer', async () => {
+  const answer = Buffer.alloc(200_000, 'answer');
+  await start({ target: (socket) => void socket.once('data', () => setTimeout(() => socket.end(answer), 200)), timing: { scale: 10 } });
+  const socket = await lab.connect(await lab.open());
+  socket.end('question');
+  expect((await readAll(socket)).equals(answer)).toBe(true);
+});
+
+test('the target hears of a client that is gone without a word', async () => {
+  const ended: Promise<unknown>[] = [];
+  const session = await (await start({ target: (socket) => void ended.push(once(socket.resume(), 'end')) })).open({ halfCloseTimeout: 50 });
+  const socket = await lab.connect(session);
+  socket.end('last words');
+  await once(socket.resume(), 'end');
+  await ended[0];
+  expect(session.openStreams).toBe(0);
+});
+
+test('the target hears of a client that is reset', async () => {
+  let target!: Socket;
+  await start({ target: (socket) => void (target = socket) });
+  const session = await lab.open();
+  const socket = await lab.connect(session);
+  socket.write('something');
+  while (target === undefined) await once(lab.lab.target, 'connection');
+  socket.resetAndDestroy();
+  await once(target.resume(), 'end');
+});
+
+test('a connection that the target refuses ends promptly, and the log says why', async () => {
+  const session = await (await start({ target: undefined })).open();
+  const socket = await lab.connect(session);
+  const before = performance.now();
+  expect(await readAll(socket)).toHaveLength(0);
+  expect(performance.now() - before).toBeLessThan(2_000);
+  expect(lab.logged).toContain('the bastion could not connect to the target');
+  expect(session.isOpen).toBe(true);
+});
+
+test('a client that stops reading does not hold up another', async () => {
+  await start({ target: (socket) => void socket.on('data', (data) => socket.write(data.toString() === 'bulk' ? Buffer.alloc(16 * 1024 * 1024) : data)), timing: { scale: 50 } });
+  const session = await lab.open();
+  const stuck = await lab.connect(session);
+  stuck.pause();
+  stuck.write('bulk');
+  const other = await lab.connect(session);
+  while (lab.lab.gateway.counters.toClient.messages < 12_000) expect((await echo(other, Buffer.from('query'))).toString()).toBe('query');
+}, 30_000);
+
+test('close tells the agent, the service, and the clients, once', async () => {
+  const closed: string[] = [];
+  const session = await (await start()).open();
+  lab.lab.gateway.on('closed', ({ reason }) => closed.push(reason));
+  const socket = await lab.connect(session);
+  await echo(socket, Buffer.from('x'));
+  const reset = once(socket, 'error');
+  await Promise.all([session.close(), session.close()]);
+  await session.close();
+  expect((await reset)[0].code).toBe('ECONNRESET');
+  expect(closed).toHaveLength(1);
+  expect(lab.calls).toEqual(['start', 'terminate']);
+  expect(await session.ended).toEqual({ by: 'client', reason: 'closed' });
+  expect(session.isOpen).toBe(false);
+});
+
+test('close does not wait for an agent that does not answer', async () => {
+  const session = await (await start()).open();
+  lab.lab.gateway.silence();
+  const before = performance.now();
+  await session.close();
+  expect(performance.now() - before).toBeLessThan(2_000);
+  expect(lab.calls).toEqual(['start', 'terminate']);
+});
+
+test('close succeeds when the service cannot be reached', async () => {
+  await start();
+  const session = await lab.open({ gateway: { ...lab.gateway, terminate: async () => { throw new Error('offline'); } } });
+  await session.close();
+  expect(lab.logged).toContain('the session could not be terminated');
+});
+
+test('a session that the service ends takes its connections along, and takes no new ones', async () => {
+  const session = await (await start()).open();
+  const socket = await lab.connect(session);
+  const reset = once(socket, 'error');
+  lab.lab.gateway.terminate(session.id);
+  expect((await session.ended).by).toBe('service');
+  expect((await reset)[0].code).toBe('ECONNRESET');
+  const [error] = await lab.connect(session).then((late) => once(late, 'error'), (failure) => [failure]);
+  expect(error.code).toBe('ECONNRESET');
+  expect(lab.calls).toEqual(['start']);
+});
+
+test('what the service says at the end is passed on', async () => {
+  const session = await (await start({ resolveHost: () => undefined })).open();
+  const { by, reason } = await session.ended;
+  expect({ by, mentionsHost: reason.includes('db.internal') }).toEqual({ by: 'service', mentionsHost: true });
+});
+
+test('a session that is over when its connection breaks is ended, not resumed for ever', async () => {
+  const session = await (await start()).open();
+  const socket = await lab.connect(session);
+  const reset = once(socket, 'error');
+  lab.lab.gateway.cut('abrupt');
+  lab.lab.gateway.terminate(session.id);
+  expect((await session.ended).by).toBe('service');
+  await reset;
+});
+
+test('resuming is tried again while the service refuses or fails', async () => {
+  await start();
+  let failures = 2;
+  const { gateway } = lab;
+  const session = await lab.open({ gateway: { ...gateway, resume: async (id) => (failures-- > 0 ? Promise.reject(new Error('throttled')) : gateway.resume(id)) } });
+  const socket = await lab.connect(session);
+  lab.lab.gateway.faults.refuseUpgrades = 1;
+  lab.lab.gateway.cut('abrupt');
+  expect((await echo(socket, Buffer.from('still there'))).toString()).toBe('still there');
+  expect(lab.lab.gateway.counters.refusals).toBe(1);
+});
+
+test('one lost acknowledgement followed by a lost message is no matter', async () => {
+  const session = await (await start()).open();
+  const socket = await lab.connect(session);
+  await echo(socket, Buffer.from('warm'));
+  lab.lab.gateway.faults.dropNth('toAgent', 'acks', 1);
+  lab.lab.gateway.faults.dropNth('toClient', 'data', 2);
+  const before = performance.now();
+  await echo(socket, Buffer.from('one'));
+  await echo(socket, Buffer.from('two'));
+  expect(performance.now() - before).toBeLessThan(1_000);
+  expect(lab.lab.gateway.counters.toClient.dropped + lab.lab.gateway.counters.toAgent.dropped).toBe(2);
+});
+
+test('fails with what start failed with', async () => {
+  await start();
+  const refusal = new Error('TargetNotConnected');
+  await expect(lab.open({ gateway: { ...lab.gateway, start: async () => Promise.reject(refusal) } })).rejects.toBe(refusal);
+  expect(lab.calls).toEqual([]);
+});
+
+test('fails when the agent accepts and never shakes hands', async () => {
+  await start();
+  lab.lab.gateway.faults.agent.silentSessions = 1;
+  const opening = lab.open({ startTimeout: 200 });
+  await expect(opening).rejects.toBeInstanceOf(HandshakeTimeout);
+  await expect(opening).rejects.toMatchObject({ code: 'SESSION_FAILED', message: 'the agent did not shake hands within 0.2 s' });
+  expect(lab.calls).toEqual(['start', 'terminate']);
+});
+
+test.each([
+  ['is too old', { version: '3.0.196.0' }, 'too old'],
+  ['asks for encryption', { kmsKeyId: 'a-key' }, 'KMS'],
+])('fails when the agent %s', async (_, behaviour, message) => {
+  await start();
+  Object.assign(lab.lab.gateway.faults.agent, behaviour);
+  await expect(lab.open()).rejects.toThrow(message);
+  expect(lab.calls).toEqual(['start', 'terminate']);
+  expect(lab.lab.gateway.isOpen('session-1')).toBe(false);
+});
+
+test('fails when the service refuses the connection, and says how', async () => {
+  await start();
+  Object.assign(lab.lab.gateway.faults, { refuseUpgrades: 1, refusalStatus: 403 });
+  await expect(lab.open()).rejects.toThrow(/could not be opened: .*403/);
+  expect(lab.calls).toEqual(['start', 'terminate']);
+});
+
+test.each([[undefined], [false]])('fails before the token is sent when the stream URL is not of AWS', async (allowInsecureLoopback) => {
+  await start();
+  await expect(lab.open({ allowInsecureLoopback })).rejects.toThrow('no endpoint of AWS');
+  expect(lab.calls).toEqual(['start', 'terminate']);
+  expect(lab.lab.gateway.counters.upgrades).toBe(0);
+});
+
+test('fails when it is called off, before and after the start', async () => {
+  await start();
+  const reason = new Error('never mind');
+  await expect(lab.open({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  expect(lab.calls).toEqual([]);
+  lab.lab.gateway.faults.agent.silentSessions = 1;
+  const controller = new AbortController();
+  lab.lab.gateway.on('opened', () => setTimeout(() => controller.abort(reason), 100));
+  await expect(lab.open({ signal: controller.signal })).rejects.toBe(reason);
+  expect(lab.calls).toEqual(['start', 'terminate']);
+});
+
+test.each([
+  ['closes the channel', channelClosed('x', 'Document\u001b[31m not allowed'), 'Document [31m not allowed'],
+  ['talks nonsense', Buffer.from('HTTP/1.1 200 OK'), 'shorter than a header'],
+])('fails when the service %s during the start, and says so', async (_, frame, reason) => {
+  const agent = await ReplayedAgent.start();
+  const opening = openSession({
+    gateway: {
+      region: 'us-east-1',
+      start: async () => ({ SessionId: 'x', TokenValue: 'a-secret-token', StreamUrl: `${agent.origin}/v1/data-channel/x` }),
+      resume: async () => undefined, terminate: async () => {}, credentials: async () => CREDENTIALS,
+    },
+    log: { debug() {}, info() {}, warn() {} }, allowInsecureLoopback: true,
+  });
+  await agent.until(() => agent.tokenFrames.length === 1);
+  agent.say(frame);
+  await expect(opening).rejects.toMatchObject({ code: 'SESSION_FAILED', message: expect.stringContaining(reason) });
+  await agent.close();
+});
+
+test('nonsense in the middle ends the session, and the agent is told', async () => {
+  const agent = await ReplayedAgent.start();
+  lab = await SessionLab.start();
+  const ticket = { SessionId: 'x', TokenValue: 'a-secret-token', StreamUrl: `${agent.origin}/v1/data-channel/x` };
+  const opening = lab.open({ gateway: { ...lab.gateway, start: async () => ticket, terminate: async () => {} } });
+  await agent.until(() => agent.tokenFrames.length === 1);
+  const { encodeMessage, MESSAGE_TYPES } = await import('../../src/session/message');
+  const say = (sequence: number, payloadType: number, payload: string) => agent.say(encodeMessage({ type: MESSAGE_TYPES.OUTPUT, sequence, payloadType, payload: Buffer.from(payload) }));
+  say(0, PAYLOAD_TYPES.HANDSHAKE_REQUEST, '{"AgentVersion":"3.3.987.0","RequestedClientActions":[]}');
+  say(1, PAYLOAD_TYPES.HANDSHAKE_COMPLETE, '{}');
+  const session = await opening;
+  say(2, PAYLOAD_TYPES.OUTPUT, 'this is no smux');
+  expect(await session.ended).toEqual({ by: 'protocol', reason: 'smux version 116, expected 1' });
+  await session.close();
+  expect(agent.data.at(-1)).toMatchObject({ payloadType: PAYLOAD_TYPES.FLAG });
+  expect(agent.data.at(-1)!.payload.readUInt32BE(0)).toBe(FLAGS.TERMINATE_SESSION);
+  await agent.close();
+});
