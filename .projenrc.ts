@@ -177,6 +177,8 @@ const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescri
 manifest.addOverride('jest.transform', { '^.+\\.[t]sx?$': swc, '^.+\\.m?js$': swc });
 // What is ESM only (execa and its kin) is transformed like our own sources.
 manifest.addOverride('jest.transformIgnorePatterns', [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`, '<rootDir>/lib/']);
+// Its exports know `import` only, which jest does not ask for.
+manifest.addOverride('jest.moduleNameMapper', { '^unicorn-magic$': '<rootDir>/node_modules/unicorn-magic/node.js' });
 manifest.addOverride('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './tunnel': { types: './lib/tunnel/index.d.ts', default: './lib/tunnel/index.cjs' },

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
-/** Ends a connection with a reset, where that can still be said: an orderly end could pass for the end of a whole answer. */
+/** Ends a connection with a reset, since an orderly end could pass for the end of a whole answer; one that has its whole answer may still read it. */
 export function breakOff(socket: Socket): void {
-  // A reset of a socket that is shut down fails, and Node 20 then holds its handle for ever: the process could not even exit.
-  if (socket.writableEnded) socket.destroy();
+  // A reset would fail on a socket that is shut down, and Node 20 then holds its handle for ever: the process could not even exit.
+  if (socket.writableEnded) socket.destroySoon();
   else socket.resetAndDestroy();
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
 /**
  * The binary envelope of the data channel: a header of 116 bytes, the payload's length, the payload. All integers are big-endian.
@@ -32,6 +32,7 @@ const HEADER_LENGTH = 116;
 const PAYLOAD_OFFSET = HEADER_LENGTH + 4;
 const TYPE_LENGTH = 32;
 const SCHEMA_VERSION = 1;
+const HALF = 2 ** 32;
 
 export interface AgentMessage {
   readonly type: string;
@@ -60,8 +61,8 @@ export function encodeMessage(draft: MessageDraft): Buffer {
   frame.fill(0x20, 4, 4 + TYPE_LENGTH);
   frame.write(draft.type, 4, TYPE_LENGTH, 'latin1');
   frame.writeUInt32BE(SCHEMA_VERSION, 36);
-  frame.writeBigUInt64BE(BigInt(draft.createdAt ?? Date.now()), 40);
-  frame.writeBigInt64BE(BigInt(draft.sequence ?? 0), 48);
+  writeInteger(frame, 40, draft.createdAt ?? Date.now());
+  writeInteger(frame, 48, draft.sequence ?? 0);
   frame.writeBigUInt64BE(draft.flags ?? 0n, 56);
   writeSwappedUuid(frame, 64, draft.id ?? randomUUID());
   sha256(payload).copy(frame, 80);
@@ -82,7 +83,7 @@ export function decodeMessage(frame: Buffer): AgentMessage {
   // The agent pads with spaces, the service with NULs.
   const type = frame.toString('latin1', 4, 4 + TYPE_LENGTH).replace(/[\0 ]+$/, '');
   if (type === '') throw new MalformedMessage('a message without a type');
-  const createdAt = Number(frame.readBigUInt64BE(40));
+  const createdAt = readInteger(frame, 40);
   const payload = frame.subarray(headerLength + 4);
   if (!isUnchecked(type)) {
     if (createdAt === 0) throw new MalformedMessage(`a message of type ${JSON.stringify(type)} without a date`);
@@ -93,7 +94,7 @@ export function decodeMessage(frame: Buffer): AgentMessage {
   return {
     type,
     createdAt,
-    sequence: Number(frame.readBigInt64BE(48)),
+    sequence: readInteger(frame, 48),
     flags: frame.readBigUInt64BE(56),
     id: readSwappedUuid(frame, 64),
     payloadType: frame.readUInt32BE(112),
@@ -107,7 +108,17 @@ function isUnchecked(type: string): boolean {
 }
 
 function sha256(payload: Buffer): Buffer {
-  return createHash('sha256').update(payload).digest();
+  return hash('sha256', payload, 'buffer');
+}
+
+/** A signed integer of 64 bits. Two halves are cheaper than a bigint. */
+function writeInteger(frame: Buffer, offset: number, value: number): void {
+  frame.writeInt32BE(Math.floor(value / HALF), offset);
+  frame.writeUInt32BE(value >>> 0, offset + 4);
+}
+
+function readInteger(frame: Buffer, offset: number): number {
+  return frame.readInt32BE(offset) * HALF + frame.readUInt32BE(offset + 4);
 }
 
 /** On the wire the two halves of a UUID stand in each other's place. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { Heartbeat } from './heartbeat';
 import { printable, reasonOf } from './service-text';
@@ -49,6 +50,9 @@ export class ChannelWebSocket {
   }
 
   private readonly socket: WebSocket;
+  /** What the WebSocket is on. */
+  private carrier?: Socket;
+  private readonly uncork = () => this.carrier?.uncork();
   private heartbeat?: Heartbeat;
   private isClosing = false;
 
@@ -56,7 +60,9 @@ export class ChannelWebSocket {
     this.socket = new WebSocket(request.url, {
       headers: request.headers, perMessageDeflate: false, handshakeTimeout: HANDSHAKE_TIMEOUT, maxPayload: MAX_FRAME,
     });
-    this.socket.on('upgrade', (response: IncomingMessage) => response.socket.on('drain', handlers.drained));
+    this.socket.on('upgrade', ({ socket }: IncomingMessage) => {
+      this.carrier = socket.on('drain', handlers.drained);
+    });
     this.socket.on('message', (data, isBinary) => {
       this.heartbeat?.heard();
       if (isBinary) handlers.frame(data as Buffer);
@@ -68,13 +74,18 @@ export class ChannelWebSocket {
     return this.socket.readyState === WebSocket.OPEN && this.socket.bufferedAmount < HIGH_WATER;
   }
 
+  /** Frames of the same tick leave together. */
   send(frame: Buffer): void {
+    if (this.carrier?.writableCorked === 0) {
+      this.carrier.cork();
+      process.nextTick(this.uncork);
+    }
     this.socket.send(frame);
   }
 
   /** Sends what may as well be lost, unless far too much waits already. */
   offer(frame: Buffer): void {
-    if (this.socket.bufferedAmount < OVERFLOW) this.socket.send(frame);
+    if (this.socket.bufferedAmount < OVERFLOW) this.send(frame);
   }
 
   pause(): void {

@@ -22,11 +22,13 @@ export function portKey(name: string, role: string, region: string): string {
 export async function checkExplicitPort(request: TunnelRequest, region: string, store: Store): Promise<void> {
   const { port } = request;
   if (!port) return;
+  // In this order: a worker of ours writes its files before it listens.
+  const isInUse = await isPortInUse(port);
   const record = liveTunnelOn(port, store.list());
   if (record) {
     const { name, role, region: itsRegion } = record.meta;
     if (name !== requestedName(request) || role !== request.role || itsRegion !== region) throw takenByTunnel(port, record);
-  } else if (await isPortInUse(port)) {
+  } else if (isInUse) {
     throw takenByStranger(port);
   }
 }
@@ -43,9 +45,8 @@ export async function choosePort(request: TunnelRequest, target: ResolvedTarget,
   if (asked === 0) return findFreePort(0);
   const last = store.lastPort(portKey(target.name, target.role, target.region));
   const wanted = last ?? defaultPortFor(engineOf(target.engine).defaultPort || target.port, target.role);
-  if (wanted !== undefined && !await isPortInUse(wanted)) return wanted;
-  const free = await findFreePort(wanted ?? 0);
-  if (wanted !== undefined) log.info(`port ${wanted} is busy${ownerOf(wanted)}: using ${free}`);
+  const free = await findFreePort(wanted);
+  if (free !== wanted) log.info(`port ${wanted} is ${wanted > 65535 ? 'above 65535' : `busy${ownerOf(wanted)}`}: using ${free}`);
   return free;
 }
 

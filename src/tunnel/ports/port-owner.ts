@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { ask } from '../process/process-table';
 import { programName } from '../process-identity';
+import { listeningInode } from './proc-net';
 
 /** Who listens on a port. The rest is unknown where the process is another user's. */
 export interface PortOwner {
@@ -30,34 +31,11 @@ function ownerOf(pid: string | undefined): PortOwner | undefined {
 }
 
 function ownerByProc(port: number): PortOwner | undefined {
-  const inode = ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => listenerInode(file, port)).find((found) => found !== undefined);
+  const inode = listeningInode(port);
   if (inode === undefined) return undefined;
   const link = `socket:[${inode}]`;
   const pid = entriesOf('/proc').filter((name) => /^\d+$/.test(name)).find((name) => holds(`/proc/${name}/fd`, link));
   return ownerOf(pid) ?? {};
-}
-
-/** The addresses that loopback reaches, as the kernel prints them: each 32-bit word in the machine's order. */
-const REACHED = [
-  '0100007F', '00000000', '00000000000000000000000000000000', '00000000000000000000000001000000', '0000000000000000FFFF00000100007F',
-];
-const LISTENING = '0A';
-
-function listenerInode(file: string, port: number): string | undefined {
-  for (const line of linesOf(file)) {
-    const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
-    const [address = '', hexPort = ''] = local.split(':');
-    if (state === LISTENING && Number.parseInt(hexPort, 16) === port && REACHED.includes(address)) return inode;
-  }
-  return undefined;
-}
-
-function linesOf(file: string): string[] {
-  try {
-    return readFileSync(file, 'utf8').split('\n').slice(1);
-  } catch {
-    return [];
-  }
 }
 
 function entriesOf(folder: string): string[] {

@@ -56,6 +56,6 @@ export class Listener {
 
 function portTaken(port: number, error: NodeJS.ErrnoException): Problem {
   return error.code === 'EACCES'
-    ? new Problem('PORT_TAKEN', `port ${port} may not be listened on by this user`, { next: 'choose one above 1023, or --port 0 for any free one', cause: error })
+    ? new Problem('USAGE', `port ${port} may not be listened on by this user`, { next: 'choose one above 1023, or --port 0 for any free one', cause: error })
     : new Problem('PORT_TAKEN', `port ${port} is taken by another process`, { next: 'choose another port, or --port 0 for any free one', cause: error });
 }

@@ -25,12 +25,16 @@ async function work(order: WorkerOrder): Promise<void> {
   const file = new LogFile(store.pathsOf(order.hash).log);
   const log = reportingLog(file);
   const context: AwsContext = { aws: order.aws, log };
+  let openCarrier: OpenCarrier | undefined;
   const worker = new Worker({
     order,
     store,
     log,
     context,
-    openCarrier: await TRANSPORTS[order.transport](context),
+    openCarrier: async (request) => {
+      openCarrier ??= await TRANSPORTS[order.transport](context);
+      return openCarrier(request);
+    },
     loadSlowPath: keepModule<typeof slowPath>(join(__dirname, 'lookup.cjs')),
     quiet: () => file.end(),
     ended: () => process.exit(0),

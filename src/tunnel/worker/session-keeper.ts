@@ -94,13 +94,15 @@ export class SessionKeeper {
     this.lastError = undefined;
     this.options.log.info(`session ${carrier.id} is open on ${this.instanceId}`);
     this.options.changed();
-    void carrier.ended.then(({ reason }) => {
-      this.carriers.delete(carrier);
+    void carrier.ended.then(async ({ reason }) => {
       if (this.current === carrier) {
         this.current = undefined;
         if (!this.stopping.signal.aborted) this.lastError = `the session ended: ${reason}`;
       }
       this.options.log.info(`session ${carrier.id} ended: ${reason}`);
+      // It may have ended here only, as when a program that carried it was killed.
+      await carrier.close();
+      this.carriers.delete(carrier);
       this.options.changed();
     });
   }

@@ -1,0 +1,36 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { LocalAws } from '../../local-aws';
+import { listeningPorts, listeningPortsOf, markedProcesses } from '../../support/marked-processes';
+
+/** Where something could have been left. */
+export interface Scene {
+  readonly marker: string;
+  /** Every port that a tunnel was opened on. */
+  readonly ports: Iterable<number>;
+  readonly home: string;
+  readonly temporary: string;
+  readonly aws: Pick<LocalAws, 'sessions'>;
+}
+
+/** What may stay: the folders themselves, and the ports to use again. */
+const MAY_STAY = ['.declastruct', join('.declastruct', 'tunnels'), join('.declastruct', 'tunnels', 'last-ports.json')];
+
+/** Everything that should not be there once all tunnels are closed, in words. */
+export async function findLeftovers({ marker, ports, home, temporary, aws }: Scene): Promise<string[]> {
+  const processes = await markedProcesses(marker);
+  const held = await Promise.all(processes.map(async (process) => ({ ...process, ports: await listeningPortsOf(process) })));
+  const listening = await listeningPorts();
+  return [
+    ...held.map(({ pid, args, ports: own }) => `process ${pid}: ${args.join(' ')}${own.length > 0 ? `, listening on ${own.join(', ')}` : ''}`),
+    ...[...ports].filter((port) => listening.has(port)).map((port) => `port ${port} is listened on`),
+    ...(await entriesOf(home)).filter((entry) => !MAY_STAY.includes(entry)).map((entry) => `file in HOME: ${entry}`),
+    ...(await entriesOf(temporary)).map((entry) => `file in TMPDIR: ${entry}`),
+    ...aws.sessions.open().map(({ id }) => `session ${id}`),
+  ];
+}
+
+async function entriesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
