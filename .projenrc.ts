@@ -58,7 +58,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sts@3.1169.0',
     '@aws-crypto/sha256-js',
     '@smithy/signature-v4',
-    '@swc/core',
+    // Of these two the newest release for which every platform's binary could be had, so that the lockfile has them all.
+    '@swc/core@1.16.18',
+    'rollup@4.67.4',
     '@swc/jest',
     '@types/node@^20',
     '@types/pg',
@@ -71,7 +73,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
     'fast-xml-parser@^5',
     'pg@^8',
-    'rollup@^4',
     'rollup-plugin-dts@^6',
     'tsx@^4',
     'ws@^8',
@@ -100,6 +101,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
 });
+
+// jest's resolver, for the same reason.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // Editors and `npm run check` see every source; jsii sees tsconfig.jsii.json.
 new JsonFile(project, 'tsconfig.json', {
@@ -143,6 +147,8 @@ project.eslint!.addOverride({
   files: BUNDLED.map((folder) => `src/${folder}/**/*.ts`),
   rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true }] },
 });
+
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1');
 
 const bundle = project.addTask('bundle', {
   description: 'Bundle the command line, the worker and the library entry into lib/, with their third-party licences',
