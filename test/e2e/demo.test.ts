@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ let [marker, folder] = ['', ''];
 beforeEach(async () => {
   marker = randomUUID();
   folder = await mkdtemp(join(tmpdir(), 'demo-test-'));
+  // PostgreSQL does not run as root, and has to get in.
+  await chmod(folder, 0o755);
 });
 
 /** Nothing of the demo may be left: no process of any kind, and no file but what tsx keeps for itself. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { identifyProcess, isProcessAlive } from '../process-identity';
+import { isProcessAlive, programName } from '../process-identity';
 import { secureFolder, tunnelsFolder } from './folder';
 import { readLastPort, writeLastPort } from './last-ports';
 import { parseMeta, serializeMeta, type TunnelMeta } from './meta';
@@ -34,6 +34,8 @@ export interface UnreadableFile {
 }
 
 const HASH = /^[0-9a-f]{16}$/;
+/** What a worker is called; where its title is not its name, it is Node's. */
+const WORKER_PROGRAMS = ['connect-worker', 'node'];
 const FILE = /^([0-9a-f]{16})\.(meta|pid)$/;
 
 /** Opens the folder of tunnels. @param dir the folder; CONNECT_TUNNELS_DIR or ~/.declastruct/tunnels unless given @throws Problem USAGE when it is not safe */
@@ -73,7 +75,7 @@ export class Store {
       const [meta, pid] = [this.readMeta(hash), this.readPid(hash)];
       const why = meta.why ?? pid.why ?? (pid.pid === meta.meta!.worker.pid ? undefined : 'it names another process than the worker');
       if (why === undefined) return [];
-      const mayLive = meta.meta ? isProcessAlive(meta.meta.worker) : pid.pid !== undefined && identifyProcess(pid.pid) !== undefined;
+      const mayLive = meta.meta ? isProcessAlive(meta.meta.worker) : pid.pid !== undefined && mayBeWorker(pid.pid);
       const path = meta.why === undefined ? pidPath : metaPath;
       const removed = !meta.meta && !mayLive && this.isOurs(path);
       if (removed) this.remove(hash);
@@ -146,4 +148,10 @@ export class Store {
   private pipeOf(hash: string): string {
     return `\\\\.\\pipe\\connect-${createHash('sha256').update(this.dir).digest('hex').slice(0, 16)}-${hash}`;
   }
+}
+
+/** Without its meta a pid is only a number: whether it is a worker's, its program's name has to say. */
+function mayBeWorker(pid: number): boolean {
+  const program = programName(pid);
+  return program !== undefined && WORKER_PROGRAMS.some((name) => program.startsWith(name));
 }

@@ -92,7 +92,7 @@ export class SessionKeeper {
     this.carriers.add(carrier);
     this.current = carrier;
     this.lastError = undefined;
-    this.options.log.info(`session ${carrier.id} is open on ${this.instanceId}`);
+    this.options.log.debug(`session ${carrier.id} is open on ${this.instanceId}`);
     this.options.changed();
     void carrier.ended.then(async ({ reason }) => {
       if (this.current === carrier) {

@@ -76,7 +76,7 @@ export class Worker {
   adopt(): void {
     this.phase = 'open';
     const { order: { target, localPort }, log } = this.parts;
-    log.info(`tunnel to ${target.name} (${target.role}) is open on ${LOOPBACK}:${localPort}`);
+    log.debug(`tunnel to ${target.name} (${target.role}) is open on ${LOOPBACK}:${localPort}`);
   }
 
   /** Gives everything back: the port, the sessions, the files. */

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Client } from 'pg';
+import { LocalAws } from '../test/local-aws';
+import { type Postgres, startPostgres } from '../test/support/postgres';
+
+const ROOT = join(__dirname, '..');
+const DATABASE = 'app';
+
+/** What the demo plays on: a folder, a real PostgreSQL, and an AWS on loopback. Everything is given back by `clear`. */
+export class Stage {
+  static async build(): Promise<Stage> {
+    return new Stage(await mkdtemp(join(tmpdir(), 'connect-demo-')));
+  }
+
+  private postgres?: Postgres;
+  private aws?: LocalAws;
+
+  private constructor(readonly folder: string) {}
+
+  /** Starts a database with a small table. */
+  async startDatabase(): Promise<Postgres> {
+    this.postgres = await startPostgres();
+    await this.execute(this.postgres.database, `create database ${DATABASE}`);
+    await this.execute(DATABASE, `
+      create table home (id serial primary key, city text not null, rooms int not null);
+      insert into home (city, rooms) values ('Lisbon', 3), ('Utrecht', 4), ('Kyoto', 2);
+    `);
+    return this.postgres;
+  }
+
+  /** Starts an AWS that holds what a template describes, with the bastion stopped and the cluster's host names on our database. */
+  async startAws(template: string): Promise<LocalAws> {
+    this.aws = await LocalAws.start({ template, timing: { pending: 2000, agentDelay: 1000 } });
+    const { endpoint, readerEndpoint } = this.aws.clusters.get('ahbodedb');
+    for (const host of [endpoint, readerEndpoint]) this.aws.hosts.map(host, this.postgres!);
+    this.aws.instances.get('vpc-main-bastion').force('stopped');
+    return this.aws;
+  }
+
+  /** What one has to export to play along. The tunnels of the demo are kept apart from the user's own. */
+  get exports(): Readonly<Record<string, string>> {
+    return {
+      ...this.aws!.environment,
+      CONNECT_TUNNELS_DIR: join(this.folder, 'tunnels'),
+      PGUSER: this.postgres!.user,
+      PGPASSWORD: this.postgres!.password,
+    };
+  }
+
+  get environment(): NodeJS.ProcessEnv {
+    const foreign = Object.entries(process.env).filter(([name]) => !/^(AWS_|CONNECT_(?!TEST)|PG)/.test(name));
+    return { ...Object.fromEntries(foreign), ...this.exports, PATH: `${join(ROOT, 'bin')}:${dirname(process.execPath)}:${process.env.PATH}` };
+  }
+
+  get isSet(): boolean {
+    return this.aws !== undefined;
+  }
+
+  async clear(): Promise<void> {
+    await this.aws?.close();
+    await this.postgres?.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** What a query through a local port answers. */
+  async query(port: number, sql: string): Promise<Record<string, unknown>[]> {
+    const { user, password } = this.postgres!;
+    const client = new Client({ host: '127.0.0.1', port, user, password, database: DATABASE });
+    try {
+      await client.connect();
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  private async execute(database: string, sql: string): Promise<void> {
+    const { host, port, user, password } = this.postgres!;
+    const client = new Client({ host, port, user, password, database });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  }
+}

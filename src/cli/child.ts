@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { CommandFailure } from './errors';
+import type { Environment } from './host';
+
+/** What a terminal sends to every program in it, so to the child as well. */
+const SENT_BY_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'];
+
+/**
+ * Runs a command in our place: it has our terminal, and gets our signals.
+ * @returns its exit code, or 128 + n where signal n ended it
+ * @throws CommandFailure when it cannot be run
+ */
+export async function runChild([program, ...args]: readonly string[], environment: Environment): Promise<number> {
+  const child = spawn(program!, args, { stdio: 'inherit', env: environment as NodeJS.ProcessEnv });
+  const passOn = (signal: NodeJS.Signals): void => {
+    if (!(process.stdin.isTTY && SENT_BY_TERMINAL.includes(signal))) child.kill(signal);
+  };
+  for (const signal of FORWARDED) process.on(signal, passOn);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.on('error', (error: NodeJS.ErrnoException) => reject(explain(program!, error)));
+      child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
+    });
+  } finally {
+    for (const signal of FORWARDED) process.removeListener(signal, passOn);
+  }
+}
+
+function explain(program: string, error: NodeJS.ErrnoException): Error {
+  if (error.code === 'ENOENT') {
+    return new CommandFailure('COMMAND_NOT_FOUND', `command not found: ${program}`, 'install it, or write the path to it; the tunnel stays open');
+  }
+  return new CommandFailure('COMMAND_NOT_EXECUTABLE', `cannot run ${program}: ${error.message}`, `make it executable: chmod +x ${program}; the tunnel stays open`);
+}

@@ -1,0 +1,49 @@
+import { EXIT_CODES, Problem } from '../problem';
+import type { Output } from './output';
+
+/** A problem, or what else ended a command with an exit code of its own. */
+export interface Failure {
+  readonly code: string;
+  readonly exit: number;
+  readonly message: string;
+  readonly next?: string;
+}
+
+/** A command after `--` that could not be run. Shells have exit codes for it. */
+export class CommandFailure extends Error implements Failure {
+  constructor(readonly code: 'COMMAND_NOT_FOUND' | 'COMMAND_NOT_EXECUTABLE', message: string, readonly next: string) {
+    super(message);
+  }
+
+  get exit(): number {
+    return this.code === 'COMMAND_NOT_FOUND' ? 127 : 126;
+  }
+}
+
+/**
+ * Says what happened, what was got, and what to type next.
+ * @returns the exit code
+ */
+export function printError(error: unknown, output: Output): number {
+  const { code, exit, message, next } = describe(error);
+  if (output.modes.json) output.result('', { error: { code, exit, message, next } });
+  else output.failure([`error: ${message}`, ...(next === undefined ? [] : [`next:  ${next}`])]);
+  if (output.modes.verbose) output.failure(stacks(error));
+  return exit;
+}
+
+function describe(error: unknown): Failure {
+  if (Problem.is(error) || error instanceof CommandFailure) return error;
+  return {
+    code: 'UNEXPECTED',
+    exit: EXIT_CODES.UNEXPECTED,
+    message: error instanceof Error ? error.message : String(error),
+    next: 'run the command again with --verbose to see where it came from',
+  };
+}
+
+/** The stack of an error and of its causes. */
+function stacks(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  return [error.stack ?? error.message, ...stacks(error.cause)];
+}

@@ -1,0 +1,76 @@
+import type { Host } from './host';
+import { Progress } from './progress';
+import type { Log } from '../tunnel';
+
+export interface OutputModes {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** Everything that is printed goes through here: results to stdout, all else to stderr. */
+export class Output {
+  readonly log: Log;
+  private readonly progress: Progress;
+
+  constructor(private readonly host: Host, readonly modes: OutputModes) {
+    for (const stream of [host.stdout, host.stderr]) stream.on('error', ignoreBrokenPipe);
+    this.progress = new Progress(host.stderr, isFancy(host) && !modes.quiet);
+    const print = (message: string): void => this.note(message);
+    this.log = {
+      debug: (message) => { if (modes.verbose) print(message); },
+      info: (message) => { if (!modes.quiet) this.progress.step(withoutControls(message)); },
+      warn: (message) => { if (!modes.quiet) print(`warning: ${message}`); },
+      error: (message) => print(`error: ${message}`),
+    };
+  }
+
+  /** What was asked for: the text, or under --json the object. */
+  result(text: string, json: unknown): void {
+    this.progress.end();
+    const printed = this.modes.json ? JSON.stringify(json, undefined, 2) : text;
+    if (printed !== '') this.host.stdout.write(`${printed}\n`);
+  }
+
+  /** For the person, not for a pipe; silent under --quiet. */
+  remark(text: string): void {
+    if (!this.modes.quiet) this.note(text);
+  }
+
+  /** An error, which nothing silences. */
+  failure(lines: readonly string[]): void {
+    this.progress.end();
+    const [first, ...rest] = lines;
+    this.host.stderr.write(`${isFancy(this.host) ? `\x1b[31m${first}\x1b[39m` : first}\n${rest.map((line) => `${line}\n`).join('')}`);
+  }
+
+  /** Leaves the terminal as it was found, so that a child can have it. */
+  end(): void {
+    this.progress.end();
+  }
+
+  private note(text: string): void {
+    this.progress.interrupt(() => this.host.stderr.write(`${withoutControls(text)}\n`));
+  }
+}
+
+/** Rows under their headings, in columns. */
+export function table(rows: readonly (readonly (string | number)[])[]): string {
+  const cells = rows.map((row) => row.map((cell) => withoutControls(String(cell))));
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+}
+
+/** A text from AWS or a file must not steer the terminal. */
+export function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' || character === '\t' ? character : ''));
+}
+
+function isFancy({ stderr, environment }: Host): boolean {
+  return Boolean(stderr.isTTY) && !environment.NO_COLOR && !environment.CI && environment.TERM !== 'dumb';
+}
+
+/** Who reads our output may stop reading: `connect list | head -1`. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}

@@ -1,0 +1,62 @@
+import { DEFAULT_PREFIX } from '../descriptor';
+import { Problem } from '../problem';
+import type { FlagValues } from './flags';
+import type { TunnelFilter, TunnelRequest } from '../tunnel/tunnel';
+
+const DEFAULT_TIMEOUT_SECONDS = 180;
+
+interface Asked { readonly target?: string; readonly flags: FlagValues }
+
+/** What to open. */
+export function tunnelRequest({ target, flags }: Asked): TunnelRequest {
+  return {
+    into: into({ target, flags }),
+    role: flags.role ?? 'writer',
+    port: flags.port,
+    prefix: flags.prefix ?? DEFAULT_PREFIX,
+    timeout: (flags.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+    transport: flags.transport ?? 'native',
+    reason: flags.reason,
+  };
+}
+
+function into({ target, flags: { cluster, bastion } }: Asked): TunnelRequest['into'] {
+  if (target !== undefined && (cluster ?? bastion) !== undefined) {
+    throw new Problem('USAGE', `target "${target}" and --${cluster === undefined ? 'bastion' : 'cluster'} were both given: a target's descriptor names both`, {
+      next: `connect ${target}, or connect --bastion <exid> --cluster <name>`,
+    });
+  }
+  if (target !== undefined) return { target };
+  if (cluster === undefined && bastion === undefined) {
+    throw new Problem('USAGE', 'no target was given', { next: 'connect <target>; `connect targets` lists what there is' });
+  }
+  if (cluster === undefined) throw new Problem('USAGE', '--bastion was given without --cluster', { next: `connect --bastion ${bastion} --cluster <name>` });
+  if (bastion === undefined) throw new Problem('USAGE', '--cluster was given without --bastion', { next: `connect --cluster ${cluster} --bastion <exid>` });
+  return { cluster, bastion };
+}
+
+/** Which open tunnels are meant. A tunnel into a cluster without descriptor goes by the cluster's name. */
+export function tunnelFilter({ target, flags }: Asked): TunnelFilter {
+  return {
+    name: target ?? flags.cluster,
+    role: flags.role,
+    port: flags.port === 0 ? undefined : flags.port,
+    region: flags.region,
+    profile: flags.profile,
+    bastion: flags.bastion,
+  };
+}
+
+/** The same, where one has to say which. */
+export function requiredTunnelFilter(verb: string, asked: Asked): TunnelFilter {
+  const filter = tunnelFilter(asked);
+  if (filter.name === undefined && filter.port === undefined && filter.bastion === undefined) {
+    throw new Problem('USAGE', `no target was given to \`connect ${verb}\``, { next: `connect ${verb} <target>; \`connect list\` shows what is open` });
+  }
+  return filter;
+}
+
+/** What a person calls the tunnels of a filter. */
+export function nameOf({ name, port, bastion }: TunnelFilter): string {
+  return name ?? (port === undefined ? `bastion ${bastion}` : `port ${port}`);
+}

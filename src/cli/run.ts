@@ -1,0 +1,50 @@
+import { EXIT_CODES } from '../problem';
+import type { Call } from './command';
+import { printError } from './errors';
+import { type FlagName, variableOf } from './flags';
+import { CONCISE_HELP } from './help';
+import type { Environment, Host } from './host';
+import { Output } from './output';
+import { parse, type Typed } from './parse';
+import { readValues, refuseBadName } from './values';
+
+/**
+ * Does what a command line says.
+ * @returns the exit code
+ */
+export async function run(args: readonly string[], host: Host): Promise<number> {
+  const output = new Output(host, {
+    json: isOn('json', args, host.environment), quiet: isOn('quiet', args, host.environment), verbose: isOn('verbose', args, host.environment),
+  });
+  if (args.length === 0) {
+    output.failure([CONCISE_HELP]);
+    return EXIT_CODES.USAGE;
+  }
+  try {
+    const typed = parse(args);
+    if (typeof typed === 'string') {
+      host.stdout.write(`${typed}\n`);
+      return 0;
+    }
+    return await typed.command.run(callOf(typed, host, output));
+  } catch (error) {
+    return printError(error, output);
+  } finally {
+    output.end();
+  }
+}
+
+function callOf(typed: Typed, { environment, loadTunnels }: Host, output: Output): Call {
+  refuseBadName(typed.target);
+  const flags = readValues(typed, environment);
+  const { target, childCommand } = typed;
+  const context = { aws: { region: flags.region, profile: flags.profile }, log: output.log };
+  return { target, flags, childCommand, environment, output, context, loadTunnels };
+}
+
+/** How to print has to be known before the command line is, which may be wrong. */
+function isOn(name: FlagName, args: readonly string[], environment: Environment): boolean {
+  const end = args.indexOf('--');
+  const own = end < 0 ? args : args.slice(0, end);
+  return own.includes(`--${name}`) || ['1', 'true'].includes(environment[variableOf(name)] ?? '');
+}
