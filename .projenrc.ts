@@ -164,7 +164,7 @@ project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true')
 project.testTask.spawn(project.compileTask);
 project.testTask.spawn(bundle);
 project.testTask.exec('jest --ci', { receiveArgs: true });
-project.addTask('lint', { description: 'Lint without fixing', exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts --max-warnings 0 src test examples demo .projenrc.ts' });
+project.addTask('lint', { description: 'Lint without fixing', exec: 'NODE_NO_WARNINGS=1 ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts --max-warnings 0 src test examples demo .projenrc.ts' });
 project.addTask('demo', { description: 'The main job, end to end, on this machine', steps: [{ exec: 'tsx demo/main.ts', receiveArgs: true }] });
 project.addTask('local-aws', { description: 'Serve a synthesized template as a local AWS', steps: [{ exec: 'tsx test/local-aws/main.ts', receiveArgs: true }] });
 
