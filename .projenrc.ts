@@ -11,7 +11,7 @@ const LAYERS: Record<string, string[]> = {
   tunnel: ['construct', 'cli'],
   cli: ['construct', 'session', 'aws'],
 };
-const BASE_FILES = ['descriptor.ts', 'engines.ts', 'problem.ts'];
+const BASE_FILES = ['descriptor.ts', 'engines.ts', 'problem.ts', 'text.ts'];
 const CDK_PACKAGES = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'];
 
 const ESM_ONLY = [
@@ -82,7 +82,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfig: {
     fileName: 'tsconfig.jsii.json',
     include: ['src/**/*.ts'],
-    exclude: ['node_modules', 'src/problem.ts', ...BUNDLED.map((folder) => `src/${folder}`)],
+    exclude: ['node_modules', 'src/problem.ts', 'src/text.ts', ...BUNDLED.map((folder) => `src/${folder}`)],
     compilerOptions: { types: ['node'] },
   },
   eslintOptions: {

@@ -1,5 +1,6 @@
 import type { Host } from './host';
 import { Progress } from './progress';
+import { printableLines } from '../text';
 import type { Log } from '../tunnel';
 
 export interface OutputModes {
@@ -19,7 +20,7 @@ export class Output {
     const print = (message: string): void => this.note(message);
     this.log = {
       debug: (message) => { if (modes.verbose) print(message); },
-      info: (message) => { if (!modes.quiet) this.progress.step(withoutControls(message)); },
+      info: (message) => { if (!modes.quiet) this.progress.step(printableLines(message)); },
       warn: (message) => { if (!modes.quiet) print(`warning: ${message}`); },
       error: (message) => print(`error: ${message}`),
     };
@@ -40,7 +41,7 @@ export class Output {
   /** An error, which nothing silences. */
   failure(lines: readonly string[]): void {
     this.progress.end();
-    const [first, ...rest] = lines;
+    const [first, ...rest] = lines.map(printableLines);
     this.host.stderr.write(`${isFancy(this.host) ? `\x1b[31m${first}\x1b[39m` : first}\n${rest.map((line) => `${line}\n`).join('')}`);
   }
 
@@ -50,20 +51,15 @@ export class Output {
   }
 
   private note(text: string): void {
-    this.progress.interrupt(() => this.host.stderr.write(`${withoutControls(text)}\n`));
+    this.progress.interrupt(() => this.host.stderr.write(`${printableLines(text)}\n`));
   }
 }
 
 /** Rows under their headings, in columns. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => withoutControls(String(cell))));
+  const cells = rows.map((row) => row.map((cell) => printableLines(String(cell))));
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
-}
-
-/** A text from AWS or a file must not steer the terminal. */
-export function withoutControls(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' || character === '\t' ? character : ''));
 }
 
 function isFancy({ stderr, environment }: Host): boolean {

@@ -10,14 +10,14 @@ export class RoundTripTime {
   /** How long to wait for an acknowledgement before a message is sent again. */
   timeout = INITIAL_TIMEOUT;
 
-  /** Takes the time of a message that was sent once: that of a repeated one says nothing. */
+  /** Takes the time from the last sending of a message to its acknowledgement. */
   sample(elapsed: number): void {
     this.variance = 0.75 * this.variance + 0.25 * Math.abs(this.smoothed - elapsed);
     this.smoothed = 0.875 * this.smoothed + 0.125 * elapsed;
     this.timeout = Math.min(MAX_TIMEOUT, this.smoothed + Math.max(MIN_VARIANCE, 4 * this.variance));
   }
 
-  /** A time-out passed: without this, a path slower than the time-out would never give a sample. */
+  /** A time-out passed. Without this, a path slower than the time-out would only ever give samples that are too short. */
   backOff(): void {
     this.timeout = Math.min(MAX_TIMEOUT, 2 * this.timeout);
   }

@@ -7,6 +7,7 @@ const WINDOW = 2_000;
 const MIN_TICK = 10;
 /** As many messages are repeated at a tick; the rest waits for the next one. */
 const MAX_REPEATS = 64;
+const OVERDUE = -Infinity;
 
 /** What carries frames. While it is not ready, nothing is lost: it is asked again when it wakes the sender. */
 export interface FrameCarrier {
@@ -20,7 +21,6 @@ export type PayloadSource = () => Buffer | undefined;
 interface Unacknowledged {
   readonly frame: Buffer;
   sentAt: number;
-  repeated: boolean;
 }
 
 /** Numbers messages, keeps each until it is acknowledged, and repeats those that are overdue. Never gives one up. */
@@ -42,7 +42,7 @@ export class Sender {
   send(payloadType: number, payload: Buffer): void {
     const sequence = this.sequence++;
     const frame = encodeMessage({ type: MESSAGE_TYPES.INPUT, sequence, payloadType, payload });
-    this.unacknowledged.set(sequence, { frame, sentAt: performance.now(), repeated: false });
+    this.unacknowledged.set(sequence, { frame, sentAt: performance.now() });
     if (this.carrier.isReady) this.carrier.send(frame);
     this.scheduleRepeat();
   }
@@ -67,14 +67,14 @@ export class Sender {
     const message = this.unacknowledged.get(sequence);
     if (message === undefined) return;
     this.unacknowledged.delete(sequence);
-    if (!message.repeated) this.roundTrip.sample(performance.now() - message.sentAt);
+    if (message.sentAt !== OVERDUE) this.roundTrip.sample(performance.now() - message.sentAt);
     if (this.unacknowledged.size === 0) this.whenDrained?.();
     this.pump();
   }
 
   /** A new carrier knows nothing of what the old one took. */
   repeatAll(): void {
-    for (const message of this.unacknowledged.values()) message.sentAt = -Infinity;
+    for (const message of this.unacknowledged.values()) message.sentAt = OVERDUE;
     clearTimeout(this.repeatTimer);
     this.repeat();
     this.pump();
@@ -115,7 +115,6 @@ export class Sender {
       isCutShort = !this.carrier.isReady || repeats === MAX_REPEATS || !this.pace.allowsRepeat(now);
       if (isCutShort) break;
       message.sentAt = now;
-      message.repeated = true;
       this.pace.spend();
       this.carrier.send(message.frame);
       repeats++;

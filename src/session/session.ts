@@ -8,7 +8,7 @@ import type { SessionGateway, SessionTicket } from './gateway';
 import { answerHandshake, readHandshakeComplete } from './handshake';
 import type { SessionLog } from './log';
 import { FLAGS, PAYLOAD_TYPES } from './message';
-import { reasonOf } from './service-text';
+import { reasonOf } from '../text';
 import type { SessionEnd } from './session-end';
 import { SmuxClient } from './smux-client';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { Heartbeat } from './heartbeat';
-import { printable, reasonOf } from './service-text';
+import { printable, reasonOf } from '../text';
 
 const HANDSHAKE_TIMEOUT = 12_000;
 const MAX_FRAME = 1024 * 1024;
@@ -52,7 +52,6 @@ export class ChannelWebSocket {
   private readonly socket: WebSocket;
   /** What the WebSocket is on. */
   private carrier?: Socket;
-  private readonly uncork = () => this.carrier?.uncork();
   private heartbeat?: Heartbeat;
   private isClosing = false;
 
@@ -78,7 +77,7 @@ export class ChannelWebSocket {
   send(frame: Buffer): void {
     if (this.carrier?.writableCorked === 0) {
       this.carrier.cork();
-      process.nextTick(this.uncork);
+      process.nextTick(() => this.carrier?.uncork());
     }
     this.socket.send(frame);
   }

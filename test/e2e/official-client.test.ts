@@ -1,13 +1,21 @@
 import { dirname } from 'node:path';
 import { buildStandIns } from './stand-in';
 import { eventually } from '../support/eventually';
+import { testWith } from '../support/optional-tools';
 import { markedProcesses } from '../support/marked-processes';
 import { scenario } from './support/scenario';
 import type { World } from './support/world';
 
 let standIns: Awaited<ReturnType<typeof buildStandIns>>;
-beforeAll(async () => { standIns = await buildStandIns(); });
-afterAll(async () => { await standIns?.remove(); });
+let pluginOnly: typeof standIns;
+beforeAll(async () => {
+  standIns = await buildStandIns('aws', 'session-manager-plugin');
+  pluginOnly = await buildStandIns('session-manager-plugin');
+});
+afterAll(async () => {
+  await standIns?.remove();
+  await pluginOnly?.remove();
+});
 
 const ARGS = 'ahbodedb --port 0 --transport aws-cli';
 const withClient = (more: Record<string, string> = {}) => ({ environment: { PATH: `${standIns.folder}:${process.env.PATH}`, ...more } });
@@ -25,6 +33,12 @@ scenario('the official client carries a query, and its session is ended with the
   await world.closeAll();
   expect(world.aws.sessions.open()).toEqual([]);
 });
+
+scenario('the real AWS CLI, with the plugin stood in for, carries a query and is ended with the tunnel', async (world) => {
+  const { port } = await world.open(ARGS, { environment: { PATH: `${pluginOnly.folder}:${process.env.PATH}` } });
+  expect(await world.query(port)).toBe(42);
+  await world.closeAll();
+}, { run: testWith('aws') });
 
 scenario('a stopped bastion is started for the official client too', async (world) => {
   world.aws.instances.get('vpc-main-bastion').force('stopped');

@@ -9,7 +9,10 @@ function message(sequence: number, bytes = 1): AgentMessage {
 function receiver(maxBytes?: number) {
   const delivered: number[] = [];
   const acknowledged: number[] = [];
-  const it = new Receiver({ deliver: ({ sequence }) => delivered.push(sequence), acknowledge: ({ sequence }) => acknowledged.push(sequence) }, maxBytes);
+  const it = new Receiver({
+    deliver: ({ sequence }) => delivered.push(sequence),
+    acknowledge: ({ sequence }) => acknowledged.push(sequence),
+  }, maxBytes);
   return { delivered, acknowledged, receive: (sequence: number, bytes?: number) => it.receive(message(sequence, bytes)) };
 }
 
@@ -37,7 +40,10 @@ test('acknowledges every message each time it comes', () => {
 
 test('acknowledges a message before it is delivered', () => {
   const said: string[] = [];
-  const it = new Receiver({ deliver: ({ sequence }) => said.push(`deliver ${sequence}`), acknowledge: ({ sequence }) => said.push(`acknowledge ${sequence}`) });
+  const it = new Receiver({
+    deliver: ({ sequence }) => said.push(`deliver ${sequence}`),
+    acknowledge: ({ sequence }) => said.push(`acknowledge ${sequence}`),
+  });
   [1, 0].forEach((sequence) => it.receive(message(sequence)));
   expect(said).toEqual(['acknowledge 1', 'acknowledge 0', 'deliver 0', 'deliver 1']);
 });

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { CREDENTIALS } from './session-lab';
 import { decodeAcknowledgement, encodeAcknowledgement } from '../../src/session/acknowledgement';
+import type { SessionGateway } from '../../src/session/gateway';
 import { type AgentMessage, decodeMessage, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../src/session/message';
 import { type Command, COMMANDS, SmuxParser } from '../../src/session/smux';
 
@@ -47,7 +49,7 @@ export class ReplayedAgent {
   private readonly reader = new ActReader();
   private readonly server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
   private socket?: WebSocket;
-  private changed = () => {};
+  private changed?: () => void;
 
   private constructor() {
     this.server.on('connection', (socket, request) => {
@@ -56,13 +58,22 @@ export class ReplayedAgent {
         this.socket = socket;
         if (isBinary) this.take(decodeMessage(frame as Buffer));
         else this.tokenFrames.push(frame.toString());
-        this.changed();
+        this.changed?.();
       });
     });
   }
 
-  get origin(): string {
-    return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  /** A control plane whose sessions are on this data channel; its tokens are called `first` and `second`. */
+  gateway(path = '/v1/data-channel/session-1'): SessionGateway {
+    const StreamUrl = `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}${path}`;
+    const ticket = (TokenValue: string) => ({ SessionId: 'session-1', TokenValue, StreamUrl });
+    return {
+      region: 'us-east-1',
+      start: async () => ticket('first'),
+      resume: async () => ticket('second'),
+      terminate: async () => {},
+      credentials: async () => CREDENTIALS,
+    };
   }
 
   get acts(): readonly StreamAct[] {

@@ -6,6 +6,8 @@ import { Lab, type LabOptions } from '../local-aws/gateway/testing/lab';
 
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI', sessionToken: 'a session token' };
 
+export const SILENT_LOG = { debug() {}, info() {}, warn() {} };
+
 /** The real client on the local gateway and its agent, with a listener before it as a tunnel has one. */
 export class SessionLab {
   static async start(options: LabOptions = {}): Promise<SessionLab> {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { HandshakeTimeout, openSession } from '../../src/session';
-import { FLAGS, PAYLOAD_TYPES } from '../../src/session/message';
-import { channelClosed } from '../local-aws/gateway/service-message';
 import { ReplayedAgent } from './replayed-agent';
-import { CREDENTIALS, SessionLab } from './session-lab';
+import { SessionLab, SILENT_LOG } from './session-lab';
+import { HandshakeTimeout, openSession } from '../../src/session';
+import { encodeMessage, FLAGS, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../src/session/message';
+import { channelClosed } from '../local-aws/gateway/service-message';
 import type { LabOptions } from '../local-aws/gateway/testing/lab';
+import { eventually } from '../support/eventually';
 
 let lab: SessionLab;
 
@@ -97,7 +98,8 @@ test('a connection that the target refuses ends promptly, and the log says why',
 });
 
 test('a client that stops reading does not hold up another', async () => {
-  await start({ target: (socket) => void socket.on('data', (data) => socket.write(data.toString() === 'bulk' ? Buffer.alloc(16 * 1024 * 1024) : data)), timing: { scale: 50 } });
+  const bulk = Buffer.alloc(16 * 1024 * 1024);
+  await start({ target: (socket) => void socket.on('data', (data) => socket.write(data.toString() === 'bulk' ? bulk : data)), timing: { scale: 50 } });
   const session = await lab.open();
   const stuck = await lab.connect(session);
   stuck.pause();
@@ -120,6 +122,17 @@ test('close tells the agent, the service, and the clients, once', async () => {
   expect(lab.calls).toEqual(['start', 'terminate']);
   expect(await session.ended).toEqual({ by: 'client', reason: 'closed' });
   expect(session.isOpen).toBe(false);
+});
+
+test('close waits until the agent has heard of it, though the word gets lost', async () => {
+  await start();
+  const session = await lab.open({ gateway: { ...lab.gateway, terminate: async () => {} } });
+  await echo(await lab.connect(session), Buffer.from('x'));
+  lab.lab.gateway.faults.dropNth('toAgent', 'data', 1);
+  const closed = once(lab.lab.gateway, 'closed');
+  await session.close();
+  expect(lab.lab.gateway.isOpen(session.id)).toBe(false);
+  expect((await closed)[0].reason).toBe('terminate flag');
 });
 
 test('close does not wait for an agent that does not answer', async () => {
@@ -147,6 +160,7 @@ test('a session that the service ends takes its connections along, and takes no 
   expect((await reset)[0].code).toBe('ECONNRESET');
   const [error] = await lab.connect(session).then((late) => once(late, 'error'), (failure) => [failure]);
   expect(error.code).toBe('ECONNRESET');
+  await session.close();
   expect(lab.calls).toEqual(['start']);
 });
 
@@ -244,19 +258,39 @@ test('fails when it is called off, before and after the start', async () => {
   expect(lab.calls).toEqual(['start', 'terminate']);
 });
 
+test('fails when it is called off while the service starts the session, which is then terminated', async () => {
+  await start();
+  const controller = new AbortController();
+  const reason = new Error('never mind');
+  const { gateway } = lab;
+  const calledOff = async () => {
+    controller.abort(reason);
+    return gateway.start();
+  };
+  await expect(lab.open({ signal: controller.signal, gateway: { ...gateway, start: calledOff } })).rejects.toBe(reason);
+  expect(lab.calls).toEqual(['start', 'terminate']);
+  expect(lab.lab.gateway.counters.upgrades).toBe(0);
+});
+
+test('a client that has its whole answer may read it to the end when the session is over', async () => {
+  const answer = Buffer.alloc(4 * 1024 * 1024, 'answer');
+  await start({ target: (socket) => socket.end(answer), timing: { scale: 50 } });
+  const session = await lab.open();
+  const socket = await lab.connect(session);
+  socket.pause();
+  await eventually(() => session.openStreams, (open) => open === 0, 20);
+  await session.close();
+  const all = readAll(socket);
+  socket.resume();
+  expect((await all).equals(answer)).toBe(true);
+});
+
 test.each([
   ['closes the channel', channelClosed('x', 'Document\u001b[31m not allowed'), 'Document [31m not allowed'],
   ['talks nonsense', Buffer.from('HTTP/1.1 200 OK'), 'shorter than a header'],
 ])('fails when the service %s during the start, and says so', async (_, frame, reason) => {
   const agent = await ReplayedAgent.start();
-  const opening = openSession({
-    gateway: {
-      region: 'us-east-1',
-      start: async () => ({ SessionId: 'x', TokenValue: 'a-secret-token', StreamUrl: `${agent.origin}/v1/data-channel/x` }),
-      resume: async () => undefined, terminate: async () => {}, credentials: async () => CREDENTIALS,
-    },
-    log: { debug() {}, info() {}, warn() {} }, allowInsecureLoopback: true,
-  });
+  const opening = openSession({ gateway: agent.gateway(), log: SILENT_LOG, allowInsecureLoopback: true });
   await agent.until(() => agent.tokenFrames.length === 1);
   agent.say(frame);
   await expect(opening).rejects.toMatchObject({ code: 'SESSION_FAILED', message: expect.stringContaining(reason) });
@@ -265,12 +299,11 @@ test.each([
 
 test('nonsense in the middle ends the session, and the agent is told', async () => {
   const agent = await ReplayedAgent.start();
-  lab = await SessionLab.start();
-  const ticket = { SessionId: 'x', TokenValue: 'a-secret-token', StreamUrl: `${agent.origin}/v1/data-channel/x` };
-  const opening = lab.open({ gateway: { ...lab.gateway, start: async () => ticket, terminate: async () => {} } });
+  const opening = openSession({ gateway: agent.gateway(), log: SILENT_LOG, allowInsecureLoopback: true });
   await agent.until(() => agent.tokenFrames.length === 1);
-  const { encodeMessage, MESSAGE_TYPES } = await import('../../src/session/message');
-  const say = (sequence: number, payloadType: number, payload: string) => agent.say(encodeMessage({ type: MESSAGE_TYPES.OUTPUT, sequence, payloadType, payload: Buffer.from(payload) }));
+  const say = (sequence: number, payloadType: number, payload: string) => agent.say(encodeMessage({
+    type: MESSAGE_TYPES.OUTPUT, sequence, payloadType, payload: Buffer.from(payload),
+  }));
   say(0, PAYLOAD_TYPES.HANDSHAKE_REQUEST, '{"AgentVersion":"3.3.987.0","RequestedClientActions":[]}');
   say(1, PAYLOAD_TYPES.HANDSHAKE_COMPLETE, '{}');
   const session = await opening;

@@ -76,6 +76,21 @@ test('what is small is packed together', () => {
   expect(payloads(client)).toHaveLength(1);
 });
 
+test('a stream does not finish before it has said all, however little room a packet has left', () => {
+  for (let before = 980; before <= 1016; before++) {
+    const client = new SmuxClient(() => {});
+    const first = client.open(handlers());
+    payloads(client);
+    first.write(Buffer.alloc(before));
+    const second = client.open(handlers());
+    second.write(Buffer.from('all'));
+    second.finish();
+    const said = frames(payloads(client)).filter(({ streamId }) => streamId === second.id);
+    expect([...new Set(said.map(({ command }) => command))]).toEqual([COMMANDS.SYN, COMMANDS.PSH, COMMANDS.FIN]);
+    expect(Buffer.concat(said.map(({ data }) => data)).toString()).toBe('all');
+  }
+});
+
 test('says when to stop writing, and when to go on', () => {
   const client = new SmuxClient(() => {});
   const heard = handlers();

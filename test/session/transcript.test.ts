@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { ActReader, ReplayedAgent, type StreamAct } from './replayed-agent';
+import { SILENT_LOG } from './session-lab';
 import { openSession, type Session } from '../../src/session';
 import { decodeAcknowledgement } from '../../src/session/acknowledgement';
 import { type AgentMessage, FLAGS, MESSAGE_TYPES, PAYLOAD_TYPES, SYN_AND_FIN } from '../../src/session/message';
 import { COMMANDS } from '../../src/session/smux';
 import { readTranscript, TRANSCRIPTS, type TranscriptEvent } from '../fixtures/transcripts/transcript';
-import { ActReader, ReplayedAgent, type StreamAct } from './replayed-agent';
-import { CREDENTIALS } from './session-lab';
 
 /*
  * The real agent's frames, word for word, against our client, in step with what it sends. Tolerated are, and only:
@@ -17,8 +17,6 @@ import { CREDENTIALS } from './session-lab';
  *   and repeated messages that are not acknowledged again.
  * The FIN of a half-closed connection, which we keep back by default, is sent at once here, as the official client does.
  */
-const LOG = { debug() {}, info() {}, warn() {} };
-
 function half(events: readonly TranscriptEvent[], from: 'client' | 'agent'): AgentMessage[] {
   return events.filter((event) => event.from === from && event.message).map((event) => event.message!);
 }
@@ -67,13 +65,7 @@ async function replay(name: (typeof TRANSCRIPTS)[number]) {
   const agent = await ReplayedAgent.start();
   const local = new LocalSide();
   const path = events.find((event) => event.from === 'client' && event.open)!.open!;
-  const ticket = (TokenValue: string) => ({ SessionId: path.split('/').at(-1)!.split('?')[0]!, TokenValue, StreamUrl: agent.origin + path });
-  const opening = openSession({
-    gateway: {
-      region: 'us-east-1', start: async () => ticket('first'), resume: async () => ticket('second'), terminate: async () => {}, credentials: async () => CREDENTIALS,
-    },
-    log: LOG, allowInsecureLoopback: true, halfCloseTimeout: 0,
-  });
+  const opening = openSession({ gateway: agent.gateway(path), log: SILENT_LOG, allowInsecureLoopback: true, halfCloseTimeout: 0 });
   const said: AgentMessage[] = [];
   const done: StreamAct[] = [];
   const theirs = actsOf(half(events, 'client'));
@@ -133,7 +125,7 @@ test.each(TRANSCRIPTS)('says to the real agent what the official client said: %s
   expect(rest.slice(0, -1).every((message) => message.payloadType === PAYLOAD_TYPES.OUTPUT && message.payload.length <= 1024)).toBe(true);
 
   // Some acknowledgements of the official client's were lost with its connection; ours come again.
-  const officialAcks = new Map(client.filter((message) => message.type === MESSAGE_TYPES.ACKNOWLEDGE).map((ack) => [decodeAcknowledgement(ack)!, ack]));
+  const officialAcks = new Map(client.filter(({ type }) => type === MESSAGE_TYPES.ACKNOWLEDGE).map((ack) => [decodeAcknowledgement(ack)!, ack]));
   const agentData = half(events, 'agent').filter((message) => message.type === MESSAGE_TYPES.OUTPUT);
   expect(new Set(agent.acknowledged)).toEqual(new Set(agentData.map((message) => message.sequence)));
   for (const ack of agent.acknowledgements) {

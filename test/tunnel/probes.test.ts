@@ -36,6 +36,7 @@ const answer = (hears: number, ...says: (string | Buffer)[]) => (socket: Socket)
   });
 };
 const greeting = (kind: number, text: string) => Buffer.concat([Buffer.from([text.length + 1, 0, 0, 0, kind]), Buffer.from(text)]);
+const mysqlPacket = (sequence: number, payload: string) => Buffer.concat([Buffer.from([payload.length, 0, 0, sequence]), Buffer.from(payload, 'latin1')]);
 const silence = (socket: Socket) => void socket.resume();
 const hangUp = (socket: Socket) => void socket.end();
 
@@ -51,7 +52,7 @@ test.each<[string, string, boolean, (socket: Socket) => void]>([
   ['postgres', 'says that it speaks no TLS', true, answer(8, 'N')],
   ['postgres', 'says something else', false, answer(8, 'HTTP/1.1 400')],
   ['postgres', 'hangs up', false, hangUp],
-  ['mysql', 'greets in protocol 10', true, answer(0, greeting(10, '8.0.36\0'))],
+  ['mysql', 'greets and hangs up', true, (socket) => void socket.end(greeting(10, '8.0.36\0'))],
   ['mysql', 'has too many connections', true, answer(0, greeting(0xff, '\x10\x04Too many connections'))],
   ['mysql', 'is no MySQL', false, answer(0, 'SSH-2.0-OpenSSH')],
   ['mysql', 'hangs up', false, hangUp],
@@ -66,6 +67,24 @@ test.each<[string, string, boolean, (socket: Socket) => void]>([
   ['an engine of tomorrow', 'keeps the connection', true, silence],
 ])('%s that %s is healthy: %s', async (engine, _, healthy, talk) => {
   expect(await isTunnelHealthy({ engine, port: await serve(talk), timeout: 5000 })).toBe(healthy);
+});
+
+test('a mysql that greets is told a whole login, so that it counts no interrupted handshake against the bastion', async () => {
+  const said: string[] = [];
+  const packets = [mysqlPacket(2, '\xfemysql_native_password\0'), mysqlPacket(4, '\xff\x15\x04#28000Access denied')];
+  const port = await serve((socket) => {
+    socket.write(mysqlPacket(0, '\x0a8.0.36\0'));
+    socket.on('data', (bytes) => {
+      said.push(bytes.toString('latin1'));
+      socket.write(packets.shift()!);
+    });
+  });
+  expect(await isTunnelHealthy({ engine: 'mysql', port, timeout: 5000 })).toBe(true);
+  const [login, switched] = said;
+  expect(Buffer.from(login!, 'latin1').readUIntLE(0, 3)).toBe(login!.length - 4);
+  expect(login!.slice(3)).toMatch(/^\x01[^]{32}connect-probe\0\0mysql_native_password\0$/);
+  expect(switched).toBe('\0\0\0\x03');
+  expect(packets).toEqual([]);
 });
 
 test.each(['postgres', 'mysql', 'redis'])('%s that says nothing is not healthy once the time is over', async (engine) => {

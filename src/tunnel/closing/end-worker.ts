@@ -3,7 +3,7 @@ import type { AwsContext } from '../../aws/context';
 import { askWorker } from '../control/client';
 import { isProcessAlive, type ProcessIdentity } from '../process-identity';
 import type { Store, TunnelRecord } from '../store';
-import { messageOf } from '../text';
+import { reasonOf } from '../../text';
 
 const POLITE_PATIENCE = 4_000;
 const SIGNAL_PATIENCE = 3_000;
@@ -46,7 +46,7 @@ async function terminate(sessionId: string, { region, profile }: TunnelRecord['m
   try {
     await Promise.race([terminated, sleep(TERMINATE_PATIENCE, undefined, { ref: false }).then(() => Promise.reject(new Error('no answer from AWS in time')))]);
   } catch (error) {
-    log.debug(`session ${sessionId} is left to its idle timeout: ${messageOf(error)}`);
+    log.debug(`session ${sessionId} is left to its idle timeout: ${reasonOf(error)}`);
   }
 }
 

@@ -3,6 +3,8 @@ import { Problem } from '../../problem';
 import { isTunnelHealthy, waitUntilHealthy } from '../probes';
 import type { Deadline } from './deadline';
 
+/** So many probes in a row that no session could carry are a fault, and not a database that wakes up. */
+const MOST_UNCARRIED = 3;
 /** Long enough for a round trip around the world and a session to be opened for it. */
 const FIRST_PROBE = 5_000;
 
@@ -26,21 +28,32 @@ export async function isAnswering({ engine, port }: { engine: string; port: numb
 export async function waitForDatabase(tunnel: ProbedTunnel, deadline: Deadline, { log }: AwsContext): Promise<void> {
   const { name, engine, port } = tunnel;
   const begin = Date.now();
+  let saidWaiting = false;
+  let uncarried = 0;
   const answered = await waitUntilHealthy({
     engine,
     port,
     timeout: deadline.left,
     signal: deadline.interruption,
-    onWaiting: () => log.info(`the tunnel is up; waiting for ${name} to answer (it may be starting)`),
+    async onWaiting() {
+      const reason = await tunnel.lastError();
+      uncarried = reason === undefined ? 0 : uncarried + 1;
+      if (uncarried === MOST_UNCARRIED) throw uncarriedProblem(name, reason!);
+      if (!saidWaiting) log.info(`the tunnel is up; waiting for ${name} to answer (it may be starting)`);
+      saidWaiting = true;
+    },
   });
-  deadline.interruption.throwIfAborted();
   if (answered) return;
-  const seconds = Math.round((Date.now() - begin) / 1000);
   const reason = await tunnel.lastError();
-  if (reason) {
-    throw new Problem('SESSION_FAILED', `the tunnel to ${name} could not carry a connection within ${seconds} s: ${reason}`, { next: `connect ${name} --verbose` });
-  }
+  if (reason !== undefined) throw uncarriedProblem(name, reason);
+  const seconds = Math.round((Date.now() - begin) / 1000);
   throw new Problem('DATABASE_SILENT', `the tunnel to ${name} is up, but the database did not answer within ${seconds} s`, {
     next: 'look whether the database is running and lets the bastion in (security groups), or wait longer with --timeout',
+  });
+}
+
+function uncarriedProblem(name: string, reason: string): Problem {
+  return new Problem('SESSION_FAILED', `the tunnel to ${name} could not carry a connection: ${reason}`, {
+    next: 'see that the bastion may resolve and reach the host, and that the account lets sessions forward to it',
   });
 }

@@ -1,17 +1,22 @@
 import { connect } from 'node:net';
 import { LOOPBACK } from '../tunnel';
 
+/** What follows from what was heard: it is clear whether that was an answer, or there is something to say to it. */
+export type Reply = { readonly verdict: boolean } | { readonly say: Buffer };
+
 export interface Exchange {
   readonly port: number;
   readonly signal: AbortSignal;
   /** What to say first; nothing where the other side speaks first. */
   readonly say?: Buffer;
-  /** Whether these bytes, all that came so far, are an answer; undefined when it takes more to tell. */
-  readonly isAnswer: (bytes: Buffer) => boolean | undefined;
+  /** What follows from these bytes, all that came so far; undefined when it takes more to tell. */
+  readonly reply: (bytes: Buffer) => Reply | undefined;
+  /** Whether the other side had answered when it hung up. @default - it had not */
+  readonly verdictAtEnd?: (bytes: Buffer) => boolean;
 }
 
 /** Connects, says something, and tells whether an answer came before the other side hung up. Gives false when aborted. */
-export function exchange({ port, signal, say, isAnswer }: Exchange): Promise<boolean> {
+export function exchange({ port, signal, say, reply, verdictAtEnd = () => false }: Exchange): Promise<boolean> {
   return new Promise((resolve) => {
     let heard = Buffer.alloc(0);
     const socket = connect({ host: LOOPBACK, port, signal });
@@ -19,13 +24,15 @@ export function exchange({ port, signal, say, isAnswer }: Exchange): Promise<boo
       resolve(verdict);
       socket.destroy();
     };
-    socket.on('error', () => settle(false));
+    socket.on('error', () => settle(!signal.aborted && verdictAtEnd(heard)));
     socket.on('close', () => settle(false));
-    socket.on('end', () => settle(false));
+    socket.on('end', () => settle(verdictAtEnd(heard)));
     socket.on('data', (bytes) => {
       heard = Buffer.concat([heard, bytes]);
-      const verdict = isAnswer(heard);
-      if (verdict !== undefined) settle(verdict);
+      const next = reply(heard);
+      if (next === undefined) return;
+      if ('verdict' in next) settle(next.verdict);
+      else socket.write(next.say);
     });
     if (say) socket.write(say);
   });

@@ -32,16 +32,16 @@ const PAUSE = 250;
 
 /**
  * Asks until the database answers or the time is over, each time with more patience: one that wakes up may take long over one answer.
- * @param onWaiting called after each question that got no answer, with the milliseconds waited so far
+ * @param onWaiting called after each question that got no answer, with the milliseconds waited so far; what it throws ends the wait
  * @returns whether it answered
  */
-export async function waitUntilHealthy(question: HealthQuestion & { onWaiting?: (waited: number) => void }): Promise<boolean> {
+export async function waitUntilHealthy(question: HealthQuestion & { onWaiting?: (waited: number) => void | Promise<void> }): Promise<boolean> {
   const { timeout, signal, onWaiting } = question;
   const startedAt = performance.now();
   const left = () => timeout - (performance.now() - startedAt);
   for (let patience = FIRST_PATIENCE; left() > 0; patience = Math.min(patience * 2, MOST_PATIENCE)) {
     if (await isTunnelHealthy({ ...question, timeout: Math.ceil(Math.min(patience, left())) })) return true;
-    onWaiting?.(Math.round(performance.now() - startedAt));
+    await onWaiting?.(Math.round(performance.now() - startedAt));
     await sleep(Math.max(0, Math.min(PAUSE, left())), undefined, { signal });
   }
   return false;

@@ -2,15 +2,77 @@ import { exchange } from './exchange';
 import type { ProbeFunction } from './probe';
 
 const HEADER_LENGTH = 4;
-/** The first byte of a greeting, and of an error such as "Too many connections": both come from a MySQL that lives. */
-const [PROTOCOL_10, ERROR] = [0x0a, 0xff];
+/** The kinds of packet, by their first byte. A server may also greet with an error, such as "Too many connections": it lives. */
+const [GREETING, ERROR, SWITCH] = [0x0a, 0xff, 0xfe];
 
-/** A MySQL that answers greets first: a packet of a 3-byte length and sequence number 0. */
-export const probeMysql: ProbeFunction = (target) => exchange({
-  ...target,
-  isAnswer(bytes) {
-    if (bytes.length <= HEADER_LENGTH) return undefined;
-    const [sequence, kind] = [bytes[3], bytes[HEADER_LENGTH]];
-    return bytes.readUIntLE(0, 3) > 1 && sequence === 0 && (kind === PROTOCOL_10 || kind === ERROR);
-  },
-});
+/** A user that no server has, so that the answer is no. */
+const USER = 'connect-probe';
+const PLUGIN = 'mysql_native_password';
+/** CLIENT_LONG_PASSWORD, PROTOCOL_41, SECURE_CONNECTION, PLUGIN_AUTH. */
+const CAPABILITIES = 0x00000001 | 0x00000200 | 0x00008000 | 0x00080000;
+const LARGEST_PACKET = 1 << 24;
+const UTF8MB4 = 45;
+
+/**
+ * A MySQL that answers greets first. To hang up then would count as an interrupted handshake, and after a hundred of those in a row
+ * (`max_connect_errors`) the server lets nobody in from the bastion any more. So the handshake is gone through, as a user that does not
+ * exist, until the server says no.
+ */
+export const probeMysql: ProbeFunction = (target) => {
+  let answered = 0;
+  return exchange({
+    ...target,
+    reply(bytes) {
+      const packets = packetsOf(bytes);
+      if (packets.length === answered) return undefined;
+      answered = packets.length;
+      if (!isMysql(packets)) return { verdict: false };
+      const { kind, sequence } = packets.at(-1)!;
+      const say = SAYINGS[kind]?.();
+      return say === undefined ? { verdict: true } : { say: packet(sequence + 1, say) };
+    },
+    verdictAtEnd: (bytes) => isMysql(packetsOf(bytes)),
+  });
+};
+
+/** What is said to which kind of packet. To any other, the conversation is over. */
+const SAYINGS: Readonly<Record<number, () => Buffer>> = {
+  [GREETING]: login,
+  [SWITCH]: () => Buffer.alloc(0),
+};
+
+function isMysql([first]: readonly Packet[]): boolean {
+  return first !== undefined && first.sequence === 0 && (first.kind === GREETING || first.kind === ERROR);
+}
+
+interface Packet {
+  readonly sequence: number;
+  readonly kind: number;
+}
+
+/** The packets that are complete; the first byte of each says what it is. */
+function packetsOf(bytes: Buffer): Packet[] {
+  const packets: Packet[] = [];
+  for (let at = 0; at + HEADER_LENGTH < bytes.length;) {
+    const length = bytes.readUIntLE(at, 3);
+    if (length === 0 || at + HEADER_LENGTH + length > bytes.length) break;
+    packets.push({ sequence: bytes[at + 3]!, kind: bytes[at + HEADER_LENGTH]! });
+    at += HEADER_LENGTH + length;
+  }
+  return packets;
+}
+
+function login(): Buffer {
+  const fixed = Buffer.alloc(32);
+  fixed.writeUInt32LE(CAPABILITIES, 0);
+  fixed.writeUInt32LE(LARGEST_PACKET, 4);
+  fixed[8] = UTF8MB4;
+  return Buffer.concat([fixed, Buffer.from(`${USER}\0`), Buffer.from([0]), Buffer.from(`${PLUGIN}\0`)]);
+}
+
+function packet(sequence: number, payload: Buffer): Buffer {
+  const header = Buffer.alloc(HEADER_LENGTH);
+  header.writeUIntLE(payload.length, 0, 3);
+  header[3] = sequence;
+  return Buffer.concat([header, payload]);
+}

@@ -9,5 +9,5 @@ const [YES, NO] = [0x53, 0x4e];
 export const probePostgres: ProbeFunction = (target) => exchange({
   ...target,
   say: SSL_REQUEST,
-  isAnswer: ([first]) => first === YES || first === NO,
+  reply: ([first]) => ({ verdict: first === YES || first === NO }),
 });

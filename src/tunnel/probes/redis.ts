@@ -8,8 +8,8 @@ const ANSWERS = ['+PONG', '-NOAUTH', '-ERR'];
 export const probeRedis: ProbeFunction = (target) => exchange({
   ...target,
   say: Buffer.from('PING\r\n'),
-  isAnswer(bytes) {
+  reply(bytes) {
     const text = bytes.toString('latin1');
-    return text.includes('\r\n') ? ANSWERS.some((answer) => text.startsWith(answer)) : undefined;
+    return text.includes('\r\n') ? { verdict: ANSWERS.some((answer) => text.startsWith(answer)) } : undefined;
   },
 });

@@ -4,7 +4,7 @@ import type { AwsContext } from '../../aws/context';
 import type * as hotPath from '../../aws/hot-path';
 import { Problem } from '../../problem';
 import { identifyProcess, type ProcessIdentity } from '../process-identity';
-import { stripControlCharacters } from '../text';
+import { printable } from '../../text';
 import { LOOPBACK } from '../tunnel';
 import type { Carrier, CarrierRequest, OpenCarrier } from './carrier';
 import { type PluginEvent, PluginOutput } from './plugin-output';
@@ -97,7 +97,7 @@ class AwsCliCarrier implements Carrier {
       });
       void this.ended.then(({ reason }) => {
         const said = /An error occurred \((\w+)\) when calling the \w+ operation[^:]*: (.*)/.exec(this.errors);
-        giveUp(explainFailure(said?.[1], stripControlCharacters(said?.[2] ?? (this.errors || reason))));
+        giveUp(explainFailure(said?.[1], printable(said?.[2] ?? (this.errors || reason))));
       });
     });
   }

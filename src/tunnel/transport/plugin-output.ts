@@ -1,4 +1,4 @@
-import { stripControlCharacters } from '../text';
+import { printable } from '../../text';
 
 /** What the official client says on its standard output, as far as it matters. */
 export type PluginEvent =
@@ -31,7 +31,7 @@ export class PluginOutput {
   push(text: string): PluginEvent[] {
     this.tail = (this.tail + text).slice(-4096);
     this.farewell ??= FAREWELLS.map((pattern) => pattern.exec(this.tail)?.[1]).find(Boolean);
-    if (this.farewell) this.farewell = stripControlCharacters(this.farewell);
+    if (this.farewell) this.farewell = printable(this.farewell);
     this.unread += text;
     const events: PluginEvent[] = [];
     for (let next = this.next(); next; next = this.next()) events.push(next);

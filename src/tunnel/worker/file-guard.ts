@@ -1,7 +1,7 @@
 import type { Log } from '../../aws/context';
 import type { Store } from '../store';
 import type { TunnelMeta } from '../store/meta';
-import { messageOf } from '../text';
+import { reasonOf } from '../../text';
 
 /** Well within the 5 s in which a worker whose files no longer name it must have put them back or ended itself. */
 const INTERVAL = 2_000;
@@ -53,7 +53,7 @@ export class FileGuard {
         await this.files.makeReachable();
       }
     } catch (error) {
-      lost(`its files cannot be kept: ${messageOf(error)}`);
+      lost(`its files cannot be kept: ${reasonOf(error)}`);
     } finally {
       this.checking = false;
     }

@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Log } from '../../aws/context';
-import { stripControlCharacters } from '../text';
+import { printable } from '../../text';
 
 const LARGEST = 1024 * 1024;
 const KEPT = LARGEST / 2;
@@ -46,7 +46,7 @@ export class LogFile implements Log {
     try {
       const file = openLogFile(this.path);
       try {
-        appendFileSync(file, `${new Date().toISOString()} ${level} ${stripControlCharacters(text)}\n`);
+        appendFileSync(file, `${new Date().toISOString()} ${level} ${printable(text, Infinity)}\n`);
         rotate(file);
       } finally {
         closeSync(file);

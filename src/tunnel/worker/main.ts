@@ -3,7 +3,7 @@ import type { AwsContext, Log } from '../../aws/context';
 import type * as slowPath from '../../aws/slow-path';
 import { Problem } from '../../problem';
 import { openStore } from '../store';
-import { messageOf } from '../text';
+import { reasonOf } from '../../text';
 import { openAwsCliCarrier } from '../transport/aws-cli';
 import type { OpenCarrier } from '../transport/carrier';
 import { openNativeCarrier } from '../transport/native';
@@ -60,7 +60,7 @@ async function work(order: WorkerOrder): Promise<void> {
     await worker.open();
     report({ type: 'ready' });
   } catch (error) {
-    const problem = Problem.is(error) ? error : new Problem('UNEXPECTED', messageOf(error));
+    const problem = Problem.is(error) ? error : new Problem('UNEXPECTED', reasonOf(error));
     log.error(problem.message);
     await new Promise<void>((resolve) => report({ type: 'failed', problem: problem.toJSON() }, resolve));
     await worker.close('it could not be opened');

@@ -1,6 +1,6 @@
 import type { Log } from '../../aws/context';
 import type { ProcessIdentity } from '../process-identity';
-import { messageOf } from '../text';
+import { reasonOf } from '../../text';
 import type { Carrier } from '../transport/carrier';
 import type { ResolvedTarget } from '../tunnel';
 
@@ -83,7 +83,7 @@ export class SessionKeeper {
       }
       return carrier;
     } catch (error) {
-      this.lastError = messageOf(error);
+      this.lastError = reasonOf(error);
       throw error;
     }
   }

@@ -7,7 +7,7 @@ import { ControlServer } from '../control/server';
 import { identifyProcess } from '../process-identity';
 import type { Store } from '../store';
 import type { TunnelMeta } from '../store/meta';
-import { messageOf } from '../text';
+import { reasonOf } from '../../text';
 import type { OpenCarrier } from '../transport/carrier';
 import { LOOPBACK, type ResolvedTarget } from '../tunnel';
 import { bastionCalls } from './aws-calls';
@@ -108,7 +108,7 @@ export class Worker {
     try {
       (await this.keeper.carrier()).forward(socket);
     } catch (error) {
-      this.parts.log.warn(`a connection was refused, since there is no session: ${messageOf(error)}`);
+      this.parts.log.warn(`a connection was refused, since there is no session: ${reasonOf(error)}`);
       socket.destroy();
     }
   }
@@ -128,7 +128,7 @@ export class Worker {
     try {
       this.guard.write();
     } catch (error) {
-      void this.close(`its files cannot be kept: ${messageOf(error)}`);
+      void this.close(`its files cannot be kept: ${reasonOf(error)}`);
     }
   }
 

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** The two programs of the official client, stood in for, in a folder to be put on PATH. */
-export async function buildStandIns(): Promise<{ folder: string; remove(): Promise<void> }> {
+export type Program = 'aws' | 'session-manager-plugin';
+
+/** Programs of the official client, stood in for, in a folder to be put on PATH. */
+export async function buildStandIns(...programs: Program[]): Promise<{ folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'connect-stand-in-'));
-  for (const program of ['aws', 'session-manager-plugin']) {
+  for (const program of programs) {
     const outfile = join(folder, program);
     await build({
       entryPoints: [join(__dirname, `${program}.ts`)],

@@ -11,13 +11,20 @@ const TIMEOUT_MS = 30_000;
 /** What taking down a world may take beyond the body's time. */
 const ENDING_MS = 10_000;
 
+export interface ScenarioOptions extends WorldOptions {
+  /** Milliseconds for the body. */
+  readonly timeout?: number;
+  /** @default - `test`; `testWith(program)` for what needs a program */
+  readonly run?: typeof test;
+}
+
 /**
  * A test in a world of its own. It fails, whatever it checked, when it leaves anything behind, or when a secret showed up:
  * nothing is closed on its behalf.
  */
-export function scenario(name: string, body: (world: World) => Promise<void>, options: WorldOptions & { timeout?: number } = {}): void {
-  const { timeout = TIMEOUT_MS } = options;
-  test(name, async () => {
+export function scenario(name: string, body: (world: World) => Promise<void>, options: ScenarioOptions = {}): void {
+  const { timeout = TIMEOUT_MS, run = test } = options;
+  run(name, async () => {
     const world = await World.create(postgres, options);
     const failure = await Promise.race([body(world), tooLate(timeout)]).then(() => undefined, (error: unknown) => ({ error }));
     const wrong = await world.end();
