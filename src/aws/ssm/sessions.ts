@@ -8,19 +8,10 @@ import { clientOf } from '../clients';
 import type { AwsContext } from '../context';
 import { explainAwsError } from '../errors';
 
-/** What opens a data channel. Spelled as AWS spells it. */
-export interface SessionTicket {
-  readonly SessionId: string;
-  /** A secret: in memory and on the wire only. */
-  readonly TokenValue: string;
-  readonly StreamUrl: string;
-}
+/** What opens a data channel. The token is a secret: in memory and on the wire only. */
+export type SessionTicket = Required<Pick<StartSessionResponse, 'SessionId' | 'TokenValue' | 'StreamUrl'>>;
 
-export interface SigningCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
+type SigningCredentials = Pick<Awaited<ReturnType<SSMClient['config']['credentials']>>, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 
 export interface SessionRequest {
   readonly instanceId: string;

@@ -6,17 +6,21 @@ import { openSession } from '../../session';
 export async function openNativeCarrier(context: AwsContext): Promise<OpenCarrier> {
   const aws = await import('../../aws/hot-path');
   const region = await aws.resolveRegion(context);
-  return async ({ target, instanceId, reason, startTimeout, signal }: CarrierRequest) => openSession({
-    log: context.log,
-    startTimeout,
-    signal,
-    allowInsecureLoopback: aws.usesCustomEndpoint(),
-    gateway: {
-      region,
-      start: async () => aws.startSession({ instanceId, document: target.document, host: target.host, port: target.port, reason }, context),
-      resume: async (sessionId) => aws.resumeSession({ sessionId }, context),
-      terminate: async (sessionId) => aws.terminateSession({ sessionId }, context),
-      credentials: async () => aws.getSigningCredentials(context),
-    },
-  });
+  return async ({ target, instanceId, reason, startTimeout, signal }: CarrierRequest) => {
+    const session = await openSession({
+      log: context.log,
+      startTimeout,
+      signal,
+      allowInsecureLoopback: aws.usesCustomEndpoint(),
+      gateway: {
+        region,
+        start: async () => aws.startSession({ instanceId, document: target.document, host: target.host, port: target.port, reason }, context),
+        resume: async (sessionId) => aws.resumeSession({ sessionId }, context),
+        terminate: async (sessionId) => aws.terminateSession({ sessionId }, context),
+        credentials: async () => aws.getSigningCredentials(context),
+      },
+    });
+    if (session.customerMessage) context.log.info(`message of the session's administrator: ${session.customerMessage}`);
+    return session;
+  };
 }
