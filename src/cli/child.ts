@@ -13,11 +13,12 @@ const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'S
  * @throws CommandFailure when it cannot be run
  */
 export async function runChild([program, ...args]: readonly string[], environment: Environment): Promise<number> {
-  const child = spawn(program!, args, { stdio: 'inherit', env: environment as NodeJS.ProcessEnv });
   const passOn = (signal: NodeJS.Signals): void => {
     if (!(process.stdin.isTTY && SENT_BY_TERMINAL.includes(signal))) child.kill(signal);
   };
+  // Before there is a child: a signal that came right after it started would end us and leave it.
   for (const signal of FORWARDED) process.on(signal, passOn);
+  const child = spawn(program!, args, { stdio: 'inherit', env: environment as NodeJS.ProcessEnv });
   try {
     return await new Promise<number>((resolve, reject) => {
       child.on('error', (error: NodeJS.ErrnoException) => reject(explain(program!, error)));

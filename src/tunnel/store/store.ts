@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isProcessAlive, programName } from '../process-identity';
+import { identifyProcess, isProcessAlive, programName } from '../process-identity';
 import { secureFolder, tunnelsFolder } from './folder';
 import { readLastPort, writeLastPort } from './last-ports';
 import { parseMeta, serializeMeta, type TunnelMeta } from './meta';
@@ -152,6 +152,6 @@ export class Store {
 
 /** Without its meta a pid is only a number: whether it is a worker's, its program's name has to say. */
 function mayBeWorker(pid: number): boolean {
-  const program = programName(pid);
+  const program = identifyProcess(pid) && programName(pid);
   return program !== undefined && WORKER_PROGRAMS.some((name) => program.startsWith(name));
 }
