@@ -9,7 +9,7 @@ export { getVpcTunnel } from './get-vpc-tunnel';
 export { listTargets, type TargetList, type TargetView } from './list-targets';
 export { findTunnels } from './looking/find-tunnels';
 export { readTunnelLog, type TunnelLog } from './looking/read-tunnel-log';
-export { type OpenedTunnel, type OpeningContext, openTunnel } from './opening/open-tunnel';
+export { type OpenedTunnel, openTunnel } from './opening/open-tunnel';
 export { isPortInUse } from './ports';
 export { isTunnelHealthy } from './probes';
 export { isProcessAlive } from './process-identity';

@@ -33,6 +33,12 @@ export function isProcessAlive(identity: ProcessIdentity): boolean {
   return now !== undefined && now.startedAt === identity.startedAt && now.bootId === identity.bootId && now.pidNamespace === identity.pidNamespace;
 }
 
+/** Whether it was seen from another container of this machine. A process of another boot is over, of another machine or of this one. */
+export function isElsewhere({ bootId, pidNamespace }: ProcessIdentity): boolean {
+  const table = processTable();
+  return bootId === table.bootId() && pidNamespace !== table.pidNamespace();
+}
+
 /** The name of a process's program, never its arguments: they may hold secrets. */
 export function programName(pid: number): string | undefined {
   return processTable().programName(pid);

@@ -1,6 +1,7 @@
+import type { AwsContext } from '../aws/context';
 import { closeTunnels } from './closing/close-tunnels';
 import { filterOf, requestOf } from './declared-tunnel';
-import { openTunnel, type OpeningContext } from './opening/open-tunnel';
+import { openTunnel } from './opening/open-tunnel';
 import type { DeclaredAwsVpcTunnel } from './tunnel';
 
 /**
@@ -8,7 +9,7 @@ import type { DeclaredAwsVpcTunnel } from './tunnel';
  * worker behind; or CLOSED. A tunnel that already is as declared is left alone.
  * @throws Problem, whose `code` says what went wrong and whose `next` says what to do
  */
-export async function setVpcTunnel(tunnel: DeclaredAwsVpcTunnel, context: OpeningContext): Promise<DeclaredAwsVpcTunnel> {
+export async function setVpcTunnel(tunnel: DeclaredAwsVpcTunnel, context: AwsContext): Promise<DeclaredAwsVpcTunnel> {
   const { via, into, from } = tunnel;
   if (tunnel.status === 'CLOSED') {
     await closeTunnels(filterOf(tunnel, context.aws.region), context);

@@ -50,6 +50,8 @@ export interface ResolvedTarget {
   readonly document: { readonly name: string; readonly fixed: boolean };
   /** How it was found: it decides what identifies the tunnel. */
   readonly foundBy: 'descriptor' | 'lookup';
+  /** Where its descriptor is, if it has one: another folder may have another target of that name. */
+  readonly prefix?: string;
 }
 
 /** A tunnel as `status` and `list` show it: what its worker last knew. */

@@ -114,3 +114,12 @@ scenario('close --stop-bastion stops it, with a tunnel and without', async ({ aw
   expect({ exit, stdout }).toEqual({ exit: 0, stdout: `bastion ${bastion.id} is STOPPING\n` });
   await bastion.whenState('stopped');
 });
+
+scenario('AWS that throttles, or breaks off, while the bastion is waited for ends nothing', async ({ aws, open, query, closeAll }) => {
+  aws.instances.get().force('stopped');
+  aws.faults.fail('DescribeInstances', { code: 'RequestLimitExceeded', skip: 1, times: 4 });
+  const { port } = await open();
+  expect(aws.calls.failed('DescribeInstances').length).toBeGreaterThanOrEqual(4);
+  expect(await query(port)).toBe(42);
+  await closeAll();
+}, { timing: { pending: 3000 } });

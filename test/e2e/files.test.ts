@@ -23,8 +23,19 @@ const DAMAGES: Readonly<Record<string, (world: World) => void>> = {
   'deleted': (world) => { for (const path of filesOf(world, /./)) rmSync(path); },
   'replaced by garbage': (world) => { for (const path of filesOf(world)) writeFileSync(path, 'garbage'); },
   'truncated': (world) => { for (const path of filesOf(world)) writeFileSync(path, ''); },
-  'deleted with their folder': (world) => rmSync(world.tunnels, { recursive: true }),
+  'replaced by a file where the socket was': (world) => {
+    const [sock] = filesOf(world, /\.sock$/);
+    rmSync(sock!);
+    writeFileSync(sock!, 'garbage');
+  },
 };
+
+scenario('files deleted with their folder under a live worker: it ends itself within 5 s, and is left in peace to do so', async (world) => {
+  const { pid, port } = await world.open();
+  rmSync(world.tunnels, { recursive: true });
+  await eventually(() => isRunning(pid), (running) => !running, 6);
+  await expect(world.query(port)).rejects.toThrow('ECONNREFUSED');
+});
 
 for (const [what, damage] of Object.entries(DAMAGES)) {
   scenario(`files ${what} under a live worker: it puts them back or ends itself, within 5 s`, async (world) => {

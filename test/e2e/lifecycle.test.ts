@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
-import { isRunning } from '../support/marked-processes';
+import { isRunning, markedProcesses } from '../support/marked-processes';
 import { BIN, type Running } from './support/connect';
 import { copyPackage } from './support/package-copy';
 import { scenario } from './support/scenario';
@@ -54,6 +54,51 @@ for (const [moment, whenIt] of Object.entries(MOMENTS)) {
     });
   }, { timing: { pending: 3000 } });
 }
+
+scenario('interrupted while AWS is slow to start the session: it is ended all the same', async ({ aws, start, watch, nothingLeft }) => {
+  aws.faults.delay('StartSession', 2500);
+  const running = start('ahbodedb --port 0');
+  await aws.calls.next('StartSession');
+  running.kill('SIGINT');
+  expect((await watch(running)).exit).toBe(130);
+  expect(aws.calls.of('StartSession')).toHaveLength(1);
+  await nothingLeft();
+});
+
+scenario('AWS that does not answer is given up at --timeout, and keeps nobody waiting after that', async ({ aws, connect, nothingLeft }) => {
+  aws.faults.delay('GetParameter', 15_000);
+  const startedAt = Date.now();
+  const { exit, json } = await connect('ahbodedb --port 0 --timeout 2 --json');
+  expect(exit).toBe(6);
+  expect(json.error.message).toContain('--timeout');
+  expect(Date.now() - startedAt).toBeLessThan(6000);
+  await nothingLeft();
+});
+
+scenario('worker killed -9 while it opens: the opener says so at once, and nothing is left', async ({ aws, start, watch, marker, nothingLeft }) => {
+  aws.hosts.map(aws.clusters.get().endpoint, { host: '127.0.0.1', port: 1 });
+  const running = start('ahbodedb --port 0');
+  await running.says('waiting for ahbodedb to answer');
+  const worker = (await markedProcesses(marker)).find(({ args }) => args.join(' ').includes('connect-worker'));
+  process.kill(worker!.pid, 'SIGKILL');
+  const killedAt = Date.now();
+  const { exit, stderr } = await watch(running);
+  expect(exit).toBe(6);
+  expect(stderr).toContain('before it was open');
+  expect(Date.now() - killedAt).toBeLessThan(8000);
+  await nothingLeft();
+});
+
+scenario('closed by another command while it opens: the opener says so at once, and nothing is left', async ({ aws, start, watch, connect, nothingLeft }) => {
+  aws.hosts.map(aws.clusters.get().endpoint, { host: '127.0.0.1', port: 1 });
+  const running = start('ahbodedb --port 0');
+  await running.says('waiting for ahbodedb to answer');
+  expect((await connect('close --all')).exit).toBe(0);
+  const { exit, stderr } = await watch(running);
+  expect(exit).toBe(6);
+  expect(stderr).toContain('closed');
+  await nothingLeft();
+});
 
 scenario('worker killed -9: status is CLOSED, the next open respawns on the same port, no stale file', async ({ open, connect, query, closeAll, nothingLeft }) => {
   const first = await open('ahbodedb --port 0');

@@ -42,6 +42,21 @@ scenario('two targets on two ports are open side by side', async ({ aws, open, q
   await closeAll();
 });
 
+scenario('the same name under two prefixes is two tunnels, never mixed up', async ({ aws, open, connect, query, closeAll }) => {
+  const descriptor = exampleDescriptor(aws);
+  aws.parameters.put('/staging/ahbodedb', JSON.stringify({ ...descriptor, target: { ...descriptor.target, host: { writer: 'staging.internal' } } }));
+  const production = await open(`ahbodedb --port ${await freePort()}`);
+  const taken = await connect(`ahbodedb --prefix /staging --port ${production.port} --json`);
+  expect(taken.exit).toBe(4);
+  aws.hosts.map('staging.internal', aws.hosts.resolve(descriptor.target.host.writer, 5432)!);
+  const staging = await open('ahbodedb --prefix /staging --port 0');
+  expect(staging.pid).not.toBe(production.pid);
+  expect(staging.remote.host).toBe('staging.internal');
+  expect(await query(production.port)).toBe(42);
+  expect((await connect(`status ahbodedb --port ${production.port} --json`)).json.tunnels[0].remote.host).toBe(descriptor.target.host.writer);
+  await closeAll();
+});
+
 scenario('the same name in two regions is two tunnels, never mixed up', async ({ aws, open, connect, query, postgres, closeAll }) => {
   const region = 'eu-west-1';
   await aws.load(await exampleTemplate(), { region });

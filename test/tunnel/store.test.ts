@@ -58,7 +58,7 @@ test('the folder and all files in it are closed to others', async () => {
 
 test('a tunnel is found as it was written', () => {
   store.write(HASH, process.pid, metaOf());
-  expect(store.list()).toEqual([{ hash: HASH, meta: metaOf(), pid: process.pid, alive: true }]);
+  expect(store.list()).toEqual([{ hash: HASH, meta: metaOf(), pid: process.pid, alive: true, elsewhere: false }]);
   expect(readFileSync(store.pathsOf(HASH).pid, 'utf8')).toBe(String(process.pid));
   expect(store.sweep()).toEqual([]);
 });
@@ -128,7 +128,7 @@ test('files of a worker that lives, or may live, are left to it', () => {
   store.write(OTHER, process.pid, metaOf());
   writeFileSync(store.pathsOf(OTHER).meta, 'garbage');
   expect(store.sweep()).toMatchObject([{ removed: false }, { removed: false }]);
-  expect(store.list()).toMatchObject([{ hash: HASH, alive: true }]);
+  expect(store.list()).toMatchObject([{ hash: HASH, alive: true, elsewhere: false }]);
   expect(readdirSync(dir)).toHaveLength(4);
 });
 

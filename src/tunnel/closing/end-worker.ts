@@ -5,8 +5,9 @@ import { isProcessAlive, type ProcessIdentity } from '../process-identity';
 import type { Store, TunnelRecord } from '../store';
 import { reasonOf } from '../../text';
 
-const POLITE_PATIENCE = 4_000;
-const SIGNAL_PATIENCE = 3_000;
+/** A worker waits some seconds itself for AWS to end its sessions. */
+const POLITE_PATIENCE = 7_000;
+const SIGNAL_PATIENCE = 2_000;
 const KILL_PATIENCE = 1_000;
 const LOOK_EVERY = 25;
 /** A session that cannot be ended soon is left to the service's idle timeout. */
@@ -15,7 +16,10 @@ const TERMINATE_PATIENCE = 3_000;
 /** Ends a tunnel's worker: asks it, then signals it, then kills it; then takes away what it left. */
 export async function endWorker(store: Store, record: TunnelRecord, context: AwsContext): Promise<void> {
   const { worker } = record.meta;
-  if (record.alive) {
+  if (record.elsewhere) {
+    // Its process cannot be seen from here, let alone signalled: where it answers, it cleans up by itself.
+    if (await askWorker(store.pathsOf(record.hash).sock, { op: 'close' })) return;
+  } else if (record.alive) {
     const steps: readonly [act: () => Promise<unknown>, patience: number][] = [
       [async () => askWorker(store.pathsOf(record.hash).sock, { op: 'close' }), POLITE_PATIENCE],
       [async () => signal(worker, 'SIGTERM'), SIGNAL_PATIENCE],
@@ -41,10 +45,8 @@ export async function cleanUp(store: Store, { hash, meta }: TunnelRecord, contex
 
 async function terminate(sessionId: string, { region, profile }: TunnelRecord['meta'], { log }: AwsContext): Promise<void> {
   const { terminateSession } = await import('../../aws/hot-path');
-  const terminated = terminateSession({ sessionId }, { aws: { region, profile }, log });
-  terminated.catch(() => undefined);
   try {
-    await Promise.race([terminated, sleep(TERMINATE_PATIENCE, undefined, { ref: false }).then(() => Promise.reject(new Error('no answer from AWS in time')))]);
+    await terminateSession({ sessionId }, { aws: { region, profile }, log, signal: AbortSignal.timeout(TERMINATE_PATIENCE) });
   } catch (error) {
     log.debug(`session ${sessionId} is left to its idle timeout: ${reasonOf(error)}`);
   }

@@ -20,6 +20,3 @@ export type ControlAnswer = { readonly status: WorkerStatus } | { readonly error
 
 /** A line longer than this is not ours. */
 export const LONGEST_LINE = 64 * 1024;
-
-/** Unix socket paths are cut by the kernel beyond this many bytes (104 on macOS, 108 on Linux, with the closing NUL). */
-export const LONGEST_SOCKET_PATH = process.platform === 'darwin' ? 103 : 107;

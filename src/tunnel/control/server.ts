@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ControlAnswer, ControlRequest, WorkerStatus } from './protocol';
 import { readLine } from './read-line';
@@ -11,13 +11,15 @@ const IS_PIPE = process.platform === 'win32';
 export class ControlServer {
   private server?: Server;
   private readonly sockets = new Set<Socket>();
+  /** Which file the socket is: another may be put in its place. */
+  private inode?: number;
 
   constructor(private readonly path: string, private readonly handle: Handle) {}
 
   /** Listens; also again, after somebody took the socket's file away. */
   async listen(): Promise<void> {
     await this.close();
-    if (!IS_PIPE) rmSync(this.path, { force: true });
+    if (!IS_PIPE) rmSync(this.path, { recursive: true, force: true });
     const server = createServer((socket) => void this.answer(socket));
     const umask = IS_PIPE ? undefined : process.umask(0o077);
     try {
@@ -28,8 +30,16 @@ export class ControlServer {
     } finally {
       if (umask !== undefined) process.umask(umask);
     }
-    if (!IS_PIPE) chmodSync(this.path, 0o600);
+    if (!IS_PIPE) {
+      chmodSync(this.path, 0o600);
+      this.inode = lstatSync(this.path).ino;
+    }
     this.server = server;
+  }
+
+  /** Whether the path still leads here. */
+  get isReachable(): boolean {
+    return IS_PIPE || lstatSync(this.path, { throwIfNoEntry: false })?.ino === this.inode;
   }
 
   async close(): Promise<void> {

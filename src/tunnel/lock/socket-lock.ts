@@ -9,6 +9,8 @@ const ADDRESS_PREFIX = process.platform === 'win32' ? '\\\\.\\pipe\\' : '\0';
 const PID = /^(\d{1,10})\n/;
 /** Where the holder went away between our two looks at it. */
 const RETRY_AFTER = 5;
+/** Milliseconds after which a holder that does not say who it is is taken to be nobody we know. */
+const SILENT_AFTER = 2_000;
 
 /** The lock is an address that only one process can listen on. Who waits for it is connected to the holder, and woken by its end. */
 export async function acquireSocketLock({ dir, key, signal, onWait }: LockRequest): Promise<Release> {
@@ -58,17 +60,21 @@ async function waitForHolder(address: string, signal: AbortSignal | undefined, o
   signal?.addEventListener('abort', abort, { once: true });
   let heard = '';
   let connected = false;
+  const silent = setTimeout(() => onHolder({}), SILENT_AFTER).unref();
   socket.on('connect', () => { connected = true; });
   socket.on('data', (bytes) => {
     if (heard.length > 16) return;
     heard += bytes.toString('latin1');
     const pid = PID.exec(heard)?.[1];
-    if (pid !== undefined) onHolder({ pid: Number(pid) });
+    if (pid === undefined) return;
+    clearTimeout(silent);
+    onHolder({ pid: Number(pid) });
   });
   socket.on('error', () => undefined);
   try {
     await new Promise((resolve) => socket.on('close', resolve));
   } finally {
+    clearTimeout(silent);
     signal?.removeEventListener('abort', abort);
   }
   if (!connected) await sleep(RETRY_AFTER);

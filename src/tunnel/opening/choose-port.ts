@@ -1,6 +1,7 @@
 import type { AwsContext } from '../../aws/context';
 import { engineOf } from '../../engines';
 import { Problem } from '../../problem';
+import { keyOfRequest, keyOfTarget } from './identity';
 import { defaultPortFor, findFreePort, getPortOwner, isPortInUse } from '../ports';
 import type { Store, TunnelRecord } from '../store';
 import type { ResolvedTarget, TunnelRequest } from '../tunnel';
@@ -8,11 +9,6 @@ import type { ResolvedTarget, TunnelRequest } from '../tunnel';
 /** The name that a request asks for: of a descriptor's target, or of a cluster. */
 export function requestedName({ into }: TunnelRequest): string {
   return 'target' in into ? into.target : into.cluster;
-}
-
-/** What the port last used for a target is remembered by. */
-export function portKey(name: string, role: string, region: string): string {
-  return `${region}/${name}/${role}`;
 }
 
 /**
@@ -26,15 +22,17 @@ export async function checkExplicitPort(request: TunnelRequest, region: string, 
   const isInUse = await isPortInUse(port);
   const record = liveTunnelOn(port, store.list());
   if (record) {
-    const { name, role, region: itsRegion } = record.meta;
-    if (name !== requestedName(request) || role !== request.role || itsRegion !== region) throw takenByTunnel(port, record);
+    if (keyOfTarget(record.meta) !== keyOfRequest(request, region)) throw takenByTunnel(port, record);
   } else if (isInUse) {
     throw takenByStranger(port);
   }
 }
 
-/** The port to listen on: the one asked for, else the last one used, else the engine's own + 10000, else a free one. */
-export async function choosePort(request: TunnelRequest, target: ResolvedTarget, store: Store, { log }: AwsContext): Promise<number> {
+/**
+ * The port to listen on: the one asked for, else the last one used, else the engine's own + 10000, else a free one.
+ * @param lost the last one that somebody else took before we could listen on it
+ */
+export async function choosePort(request: TunnelRequest, target: ResolvedTarget, store: Store, { log }: AwsContext, lost?: number): Promise<number> {
   const { port: asked } = request;
   if (asked) {
     const record = liveTunnelOn(asked, store.list());
@@ -43,9 +41,9 @@ export async function choosePort(request: TunnelRequest, target: ResolvedTarget,
     return asked;
   }
   if (asked === 0) return findFreePort(0);
-  const last = store.lastPort(portKey(target.name, target.role, target.region));
+  const last = store.lastPort(keyOfTarget(target));
   const wanted = last ?? defaultPortFor(engineOf(target.engine).defaultPort || target.port, target.role);
-  const free = await findFreePort(wanted);
+  const free = await findFreePort(lost === undefined ? wanted : lost + 1);
   if (free !== wanted) log.info(`port ${wanted} is ${wanted > 65535 ? 'above 65535' : `busy${ownerOf(wanted)}`}: using ${free}`);
   return free;
 }
@@ -60,7 +58,7 @@ export function takenByTunnel(port: number, { meta }: TunnelRecord): Problem {
   });
 }
 
-export function takenByStranger(port: number): Problem {
+function takenByStranger(port: number): Problem {
   return new Problem('PORT_TAKEN', `port ${port} is taken by another program${ownerOf(port)}`, { next: 'choose another port, or --port 0 for any free one' });
 }
 

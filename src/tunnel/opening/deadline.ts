@@ -1,12 +1,14 @@
-import type { ProblemCode } from '../../problem';
-import { Problem } from '../../problem';
+import { Problem, type ProblemCode } from '../../problem';
 
 /** The time that an opening may still take, and the word that stops it. */
 export class Deadline {
   readonly at: number;
+  /** Aborted when interrupted, or when the time is over. */
+  readonly signal: AbortSignal;
 
-  constructor(timeout: number, private readonly interrupted: AbortSignal = new AbortController().signal) {
+  constructor(timeout: number, readonly interruption: AbortSignal = new AbortController().signal) {
     this.at = Date.now() + timeout;
+    this.signal = AbortSignal.any([interruption, AbortSignal.timeout(Math.ceil(timeout))]);
   }
 
   /** Milliseconds, never negative. */
@@ -14,13 +16,19 @@ export class Deadline {
     return Math.max(0, this.at - Date.now());
   }
 
-  /** Aborted when interrupted, or when the time is over. */
-  signal(): AbortSignal {
-    return AbortSignal.any([this.interrupted, AbortSignal.timeout(Math.ceil(this.left))]);
+  /** The same deadline, which something else may stop too. */
+  orWhen(interrupted: AbortSignal): Deadline {
+    return new Deadline(this.left, AbortSignal.any([this.interruption, interrupted]));
   }
 
-  get interruption(): AbortSignal {
-    return this.interrupted;
+  /** What the work gives; when it is interrupted it fails for the reason of the interruption, whatever it makes of it itself. */
+  async unlessInterrupted<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.interruption.throwIfAborted();
+      throw error;
+    }
   }
 
   /**
@@ -28,15 +36,19 @@ export class Deadline {
    * @throws Problem of the given code, or the reason of the interruption
    */
   async race<T>(work: Promise<T>, code: ProblemCode, what: string): Promise<T> {
-    const signal = this.signal();
-    signal.throwIfAborted();
+    const { signal } = this;
     let abort: () => void;
     const aborted = new Promise<never>((_, reject) => {
-      abort = () => reject(this.interrupted.aborted ? this.interrupted.reason as Error : tooLate(code, what));
+      abort = () => reject(signal.reason as Error);
       signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
     });
     try {
       return await Promise.race([work, aborted]);
+    } catch (error) {
+      // The work may know the same signal, and say first that it gave up.
+      this.interruption.throwIfAborted();
+      throw signal.aborted ? tooLate(code, what) : error;
     } finally {
       signal.removeEventListener('abort', abort!);
     }

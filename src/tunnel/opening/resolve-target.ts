@@ -8,7 +8,7 @@ import type { ResolvedTarget, TunnelRequest } from '../tunnel';
 export async function resolveTarget({ into, role, prefix }: TunnelRequest, context: AwsContext): Promise<ResolvedTarget> {
   if ('cluster' in into) return lookUpCluster(into, role, context);
   const { getDescriptor } = await import('../../aws/hot-path');
-  return targetOfDescriptor(await getDescriptor({ name: into.target, prefix }, context), role);
+  return { ...targetOfDescriptor(await getDescriptor({ name: into.target, prefix }, context), role), prefix };
 }
 
 /** The instance that a target is reached by, as far as is known; else the one that its tag finds. */

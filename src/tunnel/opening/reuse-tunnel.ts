@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsContext } from '../../aws/context';
+import { Problem } from '../../problem';
 import { cleanUp, endWorker } from '../closing/end-worker';
 import { askWorker } from '../control/client';
 import type { WorkerStatus } from '../control/protocol';
@@ -9,6 +10,7 @@ import type { ResolvedTarget, TunnelRequest, TunnelView } from '../tunnel';
 import { viewOf } from '../view';
 import { takenByTunnel } from './choose-port';
 import type { Deadline } from './deadline';
+import { isTunnelTo } from './identity';
 import { isAnswering, waitForDatabase } from './wait-for-database';
 
 /** A worker whose opener died needs this long to notice and to give everything back. */
@@ -30,7 +32,7 @@ export async function reuseTunnel(input: ReuseInput, context: AwsContext): Promi
   const { request, target, store } = input;
   for (const record of store.list()) {
     if (request.port && record.meta.port !== request.port) continue;
-    if (!isSameTunnel(record, target)) {
+    if (!isTunnelTo(target, record.meta)) {
       if (request.port && record.alive) throw takenByTunnel(request.port, record);
       continue;
     }
@@ -40,15 +42,10 @@ export async function reuseTunnel(input: ReuseInput, context: AwsContext): Promi
   return undefined;
 }
 
-function isSameTunnel({ meta }: TunnelRecord, target: ResolvedTarget): boolean {
-  const identifies = (one: { account: string; region: string; name: string; role: string; foundBy: string }, exid: string): string =>
-    JSON.stringify([one.account, one.region, one.name, one.role, one.foundBy === 'lookup' ? exid : '']);
-  return identifies(meta, meta.bastion.exid) === identifies(target, target.bastion.exid);
-}
-
 async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsContext): Promise<TunnelView | undefined> {
   const { store, target, deadline, request } = input;
   const { meta } = record;
+  if (record.elsewhere && await ask(record, store)) throw openElsewhere(record);
   if (!record.alive) {
     context.log.debug(`the tunnel on port ${meta.port} is dead: cleaning up`);
     await cleanUp(store, record, context);
@@ -93,4 +90,10 @@ async function isOver({ meta }: TunnelRecord): Promise<boolean> {
     await sleep(LOOK_EVERY);
   }
   return false;
+}
+
+function openElsewhere({ meta }: TunnelRecord): Problem {
+  return new Problem('PORT_TAKEN', `the tunnel to ${meta.name} (${meta.role}) is open in another container that shares this tunnels folder`, {
+    next: 'give this one a folder of its own: export CONNECT_TUNNELS_DIR=/path/to/it',
+  });
 }

@@ -10,7 +10,8 @@ import type { OpenerMessage, WorkerMessage, WorkerOrder } from '../worker/order'
 /** As seen from lib/tunnel/index.cjs, into which this is bundled. */
 const WORKER = path.join(__dirname, '..', 'connect', 'worker.cjs');
 /** How long a worker may take to give everything back. */
-const ENDING_PATIENCE = 5_000;
+const ENDING_PATIENCE = 10_000;
+const ADOPTION_PATIENCE = 5_000;
 /** Files that the environment may name relative to our folder: the worker has another. */
 const PATH_VARIABLES = [
   'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', 'AWS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS',
@@ -19,6 +20,8 @@ const PATH_VARIABLES = [
 /** A worker that has a tunnel open for us, and ends with us until it is adopted. */
 export interface FreshWorker {
   readonly pid: number;
+  /** Aborted when the worker has ended, with the problem that this is. */
+  readonly lost: AbortSignal;
   /** Lets the worker live on without us. */
   adopt(): Promise<void>;
   /** Has it give everything back. */
@@ -44,7 +47,7 @@ type WorkerProcess = ReturnType<typeof start>;
 
 function start(logPath: string) {
   // execa's types know the standard descriptors only; it takes any.
-  const output = openLogFile(logPath) as 1;
+  const output = openLog(logPath) as 1;
   try {
     return execa(process.execPath, [WORKER], {
       reject: false, ipc: true, detached: true, cleanup: false, cwd: '/', env: workerEnvironment(), extendEnv: false, stdio: ['ignore', output, output],
@@ -54,20 +57,36 @@ function start(logPath: string) {
   }
 }
 
+function openLog(logPath: string): number {
+  try {
+    return openLogFile(logPath);
+  } catch (error) {
+    throw new Problem('USAGE', `the log file ${logPath} cannot be opened (${(error as NodeJS.ErrnoException).code})`, {
+      next: 'see who put it there, or choose another folder: export CONNECT_TUNNELS_DIR=/path/to/a/folder/of/yours', cause: error,
+    });
+  }
+}
+
 class SpawnedWorker implements FreshWorker {
   private readonly ended: Promise<void>;
+  private readonly loss = new AbortController();
   private readonly listeners = new Set<(message: WorkerMessage) => void>();
   private running = true;
 
   constructor(private readonly subprocess: WorkerProcess, log: Log) {
     this.ended = subprocess.then(() => {
       this.running = false;
+      this.loss.abort(died());
     });
     subprocess.on('message', (message) => {
       const heard = message as unknown as WorkerMessage;
       if (heard.type === 'progress') log[heard.level](heard.message);
       for (const listener of this.listeners) listener(heard);
     });
+  }
+
+  get lost(): AbortSignal {
+    return this.loss.signal;
   }
 
   get pid(): number {
@@ -105,7 +124,7 @@ class SpawnedWorker implements FreshWorker {
   }
 
   async adopt(): Promise<void> {
-    const adopted = this.hear('adopted', new AbortController().signal, ENDING_PATIENCE);
+    const adopted = this.hear('adopted', new AbortController().signal, ADOPTION_PATIENCE);
     this.say({ type: 'adopt' });
     await adopted;
     this.letGo();
@@ -140,5 +159,5 @@ function silent(patience: number): Problem {
 }
 
 function died(): Problem {
-  return new Problem('UNEXPECTED', 'the tunnel\'s process ended before the tunnel was open', { next: 'try again with --verbose' });
+  return new Problem('SESSION_FAILED', 'the tunnel was closed, or its process was ended, before it was open', { next: 'open it again' });
 }

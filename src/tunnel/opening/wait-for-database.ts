@@ -30,7 +30,7 @@ export async function waitForDatabase(tunnel: ProbedTunnel, deadline: Deadline, 
   const begin = Date.now();
   let saidWaiting = false;
   let uncarried = 0;
-  const answered = await waitUntilHealthy({
+  const answered = await deadline.unlessInterrupted(waitUntilHealthy({
     engine,
     port,
     timeout: deadline.left,
@@ -42,7 +42,7 @@ export async function waitForDatabase(tunnel: ProbedTunnel, deadline: Deadline, 
       if (!saidWaiting) log.info(`the tunnel is up; waiting for ${name} to answer (it may be starting)`);
       saidWaiting = true;
     },
-  });
+  }));
   if (answered) return;
   const reason = await tunnel.lastError();
   if (reason !== undefined) throw uncarriedProblem(name, reason);

@@ -1,2 +1,2 @@
-export { META_VERSION, type TunnelMeta } from './meta';
-export { openStore, type Store, type TunnelPaths, type TunnelRecord, type UnreadableFile } from './store';
+export type { TunnelMeta } from './meta';
+export { openStore, type Store, type TunnelRecord } from './store';

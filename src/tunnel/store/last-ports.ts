@@ -11,12 +11,18 @@ export function readLastPort(dir: string, key: string): number | undefined {
   return Object.hasOwn(ports, key) && isPort(ports[key]) ? (ports[key] as number) : undefined;
 }
 
-/** Remembers a port. Takes turns with others who do, so that none forgets what another has just remembered. */
+/** Milliseconds: it is a courtesy, and the tunnel is open. */
+const PATIENCE = 1_000;
+
+/** Remembers a port, if it can. Takes turns with others who do, so that none forgets what another has just remembered. */
 export async function writeLastPort(dir: string, key: string, port: number): Promise<void> {
-  const release = await acquireLock({ dir, key: FILE });
+  const release = await acquireLock({ dir, key: FILE, signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
+  if (!release) return;
   try {
     const ports = readAll(dir);
     if (ports[key] !== port) writeWhole(join(dir, FILE), JSON.stringify({ ...ports, [key]: port }, undefined, 2) + '\n');
+  } catch {
+    // A full disk is no reason to say that the tunnel is not open.
   } finally {
     await release();
   }

@@ -10,6 +10,7 @@ export interface TunnelMeta extends Omit<TunnelView, 'status' | 'pid' | 'session
   readonly version: typeof META_VERSION;
   readonly document: ResolvedTarget['document'];
   readonly foundBy: ResolvedTarget['foundBy'];
+  readonly prefix?: string;
   readonly worker: ProcessIdentity;
   /** The sessions that are open, to be terminated should the worker die. */
   readonly sessionIds: readonly string[];
@@ -33,6 +34,7 @@ const META: { readonly [key in keyof Omit<TunnelMeta, 'version'>]-?: Shape } = {
   openedAt: isText,
   document: { name: isText, fixed: isFlag },
   foundBy: oneOf('descriptor', 'lookup'),
+  prefix: optional(isText),
   worker: PROCESS,
   sessionIds: [isText],
   children: [PROCESS],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { identifyProcess, isProcessAlive, programName } from '../process-identity';
+import { identifyProcess, isElsewhere, isProcessAlive, programName } from '../process-identity';
 import { secureFolder, tunnelsFolder } from './folder';
 import { readLastPort, writeLastPort } from './last-ports';
 import { parseMeta, serializeMeta, type TunnelMeta } from './meta';
@@ -23,6 +23,8 @@ export interface TunnelRecord {
   readonly pid: number;
   /** Whether the very worker that wrote the files lives. */
   readonly alive: boolean;
+  /** Whether it was written in another container of this machine: its processes cannot be seen from here, only its control channel can say. */
+  readonly elsewhere: boolean;
 }
 
 /** Files that say nothing of a tunnel, or not enough. */
@@ -37,6 +39,9 @@ const HASH = /^[0-9a-f]{16}$/;
 /** What a worker is called; where its title is not its name, it is Node's. */
 const WORKER_PROGRAMS = ['connect-worker', 'node'];
 const FILE = /^([0-9a-f]{16})\.(meta|pid)$/;
+const ORPHAN = /^([0-9a-f]{16})\.(log|sock)$/;
+/** Milliseconds: a worker that starts has its log before the rest. */
+const ORPHANED_AFTER = 60_000;
 
 /** Opens the folder of tunnels. @param dir the folder; CONNECT_TUNNELS_DIR or ~/.declastruct/tunnels unless given @throws Problem USAGE when it is not safe */
 export async function openStore(dir?: string): Promise<Store> {
@@ -60,7 +65,7 @@ export class Store {
   list(): TunnelRecord[] {
     return this.hashes().flatMap((hash) => {
       const { meta } = this.readMeta(hash);
-      return meta ? [{ hash, meta, pid: meta.worker.pid, alive: isProcessAlive(meta.worker) }] : [];
+      return meta ? [{ hash, meta, pid: meta.worker.pid, alive: isProcessAlive(meta.worker), elsewhere: isElsewhere(meta.worker) }] : [];
     });
   }
 
@@ -70,6 +75,7 @@ export class Store {
    * @returns all that were found, and why
    */
   sweep(): UnreadableFile[] {
+    this.removeOrphans();
     return this.hashes().flatMap((hash) => {
       const { pid: pidPath, meta: metaPath } = this.pathsOf(hash);
       const [meta, pid] = [this.readMeta(hash), this.readPid(hash)];
@@ -116,6 +122,18 @@ export class Store {
 
   async rememberPort(key: string, port: number): Promise<void> {
     await writeLastPort(this.dir, key, port);
+  }
+
+  /** A log or a socket that is of no tunnel: its worker was killed before it could say what it was for. */
+  private removeOrphans(): void {
+    const known = this.hashes();
+    for (const name of readdirSync(this.dir)) {
+      const hash = ORPHAN.exec(name)?.[1];
+      if (hash === undefined || known.includes(hash)) continue;
+      const path = join(this.dir, name);
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (stat && Date.now() - stat.mtimeMs > ORPHANED_AFTER) rmSync(path, { force: true });
+    }
   }
 
   private hashes(): string[] {

@@ -42,6 +42,7 @@ export async function openOnBastion(options: WakingOptions): Promise<{ carrier: 
     try {
       return { carrier: await options.openCarrier(carrierRequest(options, instanceId)), instanceId };
     } catch (error) {
+      if (Date.now() >= options.deadline) throw waker.tooLate();
       if (!mayBeAsleep(error)) throw error;
       options.log.debug(`no session on ${instanceId}: ${(error as Error).message}`);
     }
@@ -52,7 +53,7 @@ export async function openOnBastion(options: WakingOptions): Promise<{ carrier: 
 
 function carrierRequest({ target, reason, deadline, signal }: WakingOptions, instanceId: string): CarrierRequest {
   const left = Math.max(1_000, deadline - Date.now());
-  return { target, instanceId, reason, signal, startTimeout: Math.min(HANDSHAKE_TIMEOUT, left) };
+  return { target, instanceId, reason, signal: AbortSignal.any([signal, AbortSignal.timeout(left)]), startTimeout: Math.min(HANDSHAKE_TIMEOUT, left) };
 }
 
 function mayBeAsleep(error: unknown): boolean {
@@ -84,7 +85,8 @@ class BastionWaker {
   /** Looks at the bastion, and starts it where that helps. @returns whether it is worth asking for a session */
   async look(): Promise<boolean> {
     const { target: { bastion: { exid } }, calls, log } = this.options;
-    const instance = await calls.getEc2Instance(exid);
+    const instance = await calls.getEc2Instance(exid).catch(ignorePassingTrouble);
+    if (instance === undefined) return false;
     if (!instance) throw noBastion(exid);
     if (instance.id !== this.current) {
       log.info(`bastion ${exid} is now ${instance.id} (was ${this.current})`);
@@ -148,6 +150,12 @@ class BastionWaker {
     this.said.add(message);
     this.options.log.info(message);
   }
+}
+
+/** A wait of minutes does not end because AWS was asked too often, or could not be reached once. */
+function ignorePassingTrouble(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'PassingTrouble') return undefined;
+  throw error;
 }
 
 function noBastion(exid: string): Problem {

@@ -50,8 +50,10 @@ async function work(order: WorkerOrder): Promise<void> {
     if (!adopted) void worker.close('the process that opened it is gone');
   });
   for (const signal of SIGNALS) process.on(signal, () => void worker.close(`got ${signal}`));
-  process.on('uncaughtException', (error) => {
+  process.once('uncaughtException', (error) => {
     log.error(`unexpected: ${error.stack ?? error.message}`);
+    // Whatever fails while it closes must not keep it from ending.
+    process.on('uncaughtException', () => process.exit(1));
     void worker.close('unexpected error');
   });
   if (!process.connected) return worker.close('the process that opened it is gone');

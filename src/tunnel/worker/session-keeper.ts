@@ -1,4 +1,5 @@
 import type { Log } from '../../aws/context';
+import { Problem } from '../../problem';
 import type { ProcessIdentity } from '../process-identity';
 import { reasonOf } from '../../text';
 import type { Carrier } from '../transport/carrier';
@@ -6,6 +7,8 @@ import type { ResolvedTarget } from '../tunnel';
 
 /** Milliseconds that a connection waits for a session when there is none: a bastion may have to be started. */
 const ON_DEMAND_TIMEOUT = 180_000;
+/** Milliseconds between looks at a session that is left to the connections it has. */
+const RETIREMENT_LOOK = 1_000;
 
 export interface KeeperOptions {
   readonly target: ResolvedTarget;
@@ -23,7 +26,10 @@ export class SessionKeeper {
   lastError?: string;
   private current?: Carrier;
   private opening?: Promise<Carrier>;
+  /** Counts where the target was found to be: a session that is opened to where it was is not taken. */
+  private way = 0;
   private readonly carriers = new Set<Carrier>();
+  private readonly openings = new Set<Promise<Carrier>>();
   private readonly stopping = new AbortController();
 
   constructor(private readonly options: KeeperOptions) {
@@ -47,10 +53,7 @@ export class SessionKeeper {
   /** The open session; else a new one, the same for all who wait for it. */
   async carrier(deadline: number = Date.now() + ON_DEMAND_TIMEOUT): Promise<Carrier> {
     if (this.current?.isOpen) return this.current;
-    this.opening ??= this.open(deadline).finally(() => {
-      this.opening = undefined;
-    });
-    return this.opening;
+    return this.opening ?? this.startOpening(deadline);
   }
 
   /** From now on sessions go to where the target now is. The one that stands is kept for the connections it has. */
@@ -58,23 +61,42 @@ export class SessionKeeper {
     const moved = !isSameWay(this.target, target);
     this.target = target;
     if (!moved) return;
+    this.way++;
+    this.opening = undefined;
     this.instanceId = target.bastion.instanceId ?? this.instanceId;
     const old = this.current;
     this.current = undefined;
     this.options.log.info(`the target is now ${target.host}:${target.port} by ${this.instanceId}: new connections go there`);
-    if (old && old.openStreams === 0) void old.close();
+    if (old) retire(old);
     this.options.changed();
   }
 
-  async close(): Promise<void> {
-    this.stopping.abort(new Error('the tunnel is being closed'));
-    await this.opening?.catch(() => undefined);
+  async close(why: string): Promise<void> {
+    this.stopping.abort(new Problem('SESSION_FAILED', `the tunnel was closed (${why})`, { next: 'open it again' }));
+    await Promise.allSettled(this.openings);
     await Promise.all([...this.carriers].map(async (carrier) => carrier.close()));
   }
 
+  private async startOpening(deadline: number): Promise<Carrier> {
+    const opening = this.open(deadline);
+    this.opening = opening;
+    this.openings.add(opening);
+    try {
+      return await opening;
+    } finally {
+      this.openings.delete(opening);
+      if (this.opening === opening) this.opening = undefined;
+    }
+  }
+
   private async open(deadline: number): Promise<Carrier> {
+    const { way } = this;
     try {
       const { carrier, instanceId } = await this.options.open(this.target, this.instanceId, deadline, this.stopping.signal);
+      if (way !== this.way) {
+        await carrier.close();
+        return await this.carrier(deadline);
+      }
       this.instanceId = instanceId;
       this.take(carrier);
       if (this.stopping.signal.aborted) {
@@ -106,6 +128,15 @@ export class SessionKeeper {
       this.options.changed();
     });
   }
+}
+
+/** Closes a session when the last of its connections is done. */
+function retire(carrier: Carrier): void {
+  const look = setInterval(() => {
+    if (carrier.isOpen && carrier.openStreams > 0) return;
+    clearInterval(look);
+    void carrier.close();
+  }, RETIREMENT_LOOK).unref();
 }
 
 function isSameWay(one: ResolvedTarget, other: ResolvedTarget): boolean {

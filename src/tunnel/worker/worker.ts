@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { AwsContext, Log } from '../../aws/context';
 import type * as slowPath from '../../aws/slow-path';
@@ -58,7 +57,7 @@ export class Worker {
       log,
       hash: order.hash,
       meta: () => this.meta(),
-      isReachable: () => process.platform === 'win32' || existsSync(controlPath),
+      isReachable: () => this.control.isReachable,
       makeReachable: async () => this.control.listen(),
       lost: (reason) => void this.close(reason),
     });
@@ -90,11 +89,15 @@ export class Worker {
     this.phase = 'closing';
     log.info(`closing: ${why}`);
     this.guard.stop();
-    await Promise.allSettled([this.listener.close(), this.keeper.close()]);
+    await Promise.allSettled([this.listener.close(), this.keeper.close(why)]);
     await this.control.close();
     quiet();
-    store.remove(order.hash);
-    ended();
+    try {
+      store.remove(order.hash);
+    } finally {
+      // Where the files cannot be taken away, their folder is gone or closed to us: nobody finds a tunnel by them.
+      ended();
+    }
   }
 
   private async openSession(target: ResolvedTarget, instanceId: string, deadline: number, signal: AbortSignal): ReturnType<typeof openOnBastion> {
@@ -150,6 +153,7 @@ export class Worker {
       bastion: { exid: target.bastion.exid, instanceId: this.keeper.instanceId },
       document: target.document,
       foundBy: target.foundBy,
+      prefix: target.prefix,
       transport: order.transport,
       openedAt: this.openedAt,
       worker: this.identity,
