@@ -5,11 +5,11 @@ const BUNDLED = ['aws', 'session', 'tunnel', 'cli'];
 
 /** Who may import whom, as ARCHITECTURE.md draws it. Each layer names what it must not see. */
 const LAYERS: Record<string, string[]> = {
-  construct: BUNDLED,
-  aws: ['construct', 'session', 'tunnel', 'cli'],
-  session: ['construct', 'aws', 'tunnel', 'cli'],
-  tunnel: ['construct', 'cli'],
-  cli: ['construct', 'session', 'aws'],
+  construct: [...BUNDLED, 'problem.ts', 'text.ts'],
+  aws: ['index.ts', 'construct', 'session', 'tunnel', 'cli'],
+  session: ['index.ts', 'construct', 'aws', 'tunnel', 'cli'],
+  tunnel: ['index.ts', 'construct', 'cli'],
+  cli: ['index.ts', 'construct', 'session', 'aws'],
 };
 const BASE_FILES = ['descriptor.ts', 'engines.ts', 'problem.ts', 'text.ts'];
 const CDK_PACKAGES = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'];
@@ -102,7 +102,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 });
 
-// jest's resolver, for the same reason.
+// jest's resolver: the newest release for which every platform's binary could be had.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // Editors and `npm run check` see every source; jsii sees tsconfig.jsii.json.

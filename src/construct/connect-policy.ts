@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { AWS_OWNED_DOCUMENT, EXID_TAG } from '../descriptor';
@@ -8,6 +8,8 @@ export interface ConnectPolicyProps {
   readonly targetName: string;
   readonly exid: string;
   readonly parameterName: string;
+  /** The stack of the target: its account and region are meant, wherever the policy is. */
+  readonly place: Stack;
 }
 
 interface Permission {
@@ -22,7 +24,7 @@ const ONLY_NAMED_DOCUMENTS = { BoolIfExists: { 'ssm:SessionDocumentAccessCheck':
 const OWN_SESSION_ACTIONS = ['ssm:ResumeSession', 'ssm:TerminateSession'];
 
 /** What `connect` calls, and no more. The keys are the statements' ids. */
-function permissions(stack: Stack, { exid, parameterName }: ConnectPolicyProps): Record<string, Permission> {
+function permissions({ exid, parameterName, place: stack }: ConnectPolicyProps): Record<string, Permission> {
   const instances = stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
   const document = stack.formatArn({ service: 'ssm', account: '', resource: 'document', resourceName: AWS_OWNED_DOCUMENT });
   const sessions = (id: string) => stack.formatArn({ service: 'ssm', resource: 'session', resourceName: id });
@@ -63,13 +65,13 @@ export class ConnectPolicy {
 
   constructor(scope: Construct, props: ConnectPolicyProps) {
     this.policy = new iam.ManagedPolicy(scope, 'ConnectPolicy', { description: `Connect to ${props.targetName} by npx connect` });
-    this.grant = Object.entries(permissions(Stack.of(scope), props))
+    this.grant = Object.entries(permissions(props))
       .map(([sid, permission]) => addStatement(this.policy, sid, permission))
       .reduce((all, one) => all.combine(one));
   }
 
   /**
-   * Attaches the policy from its own side, so that its stack depends on the grantee's and never the other way round.
+   * Attaches the policy from its own side.
    * @throws Error when the grantee is no role, user or group.
    */
   attachTo(grantee: iam.IGrantable): void {

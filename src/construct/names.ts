@@ -2,12 +2,13 @@ import { Token } from 'aws-cdk-lib';
 import { explainBadName, explainBadPrefix } from '../descriptor';
 
 /** What an EC2 tag and an IAM condition both take as it is: neither a wildcard nor a policy variable. */
-const EXID = /^[A-Za-z0-9][A-Za-z0-9_.:/=+@-]{0,127}$/;
+const EXID = /^[A-Za-z0-9][A-Za-z0-9_.:/=+@-]{0,255}$/;
 
-/** @throws Error when a bastion cannot be tagged and found by this exid. A token is taken as it is. */
+/** @throws Error when a bastion cannot be tagged and found by this exid. A token could mean something else in the stack of a target or grantee. */
 export function checkExid(exid: string): void {
-  if (Token.isUnresolved(exid) || EXID.test(exid)) return;
-  throw new Error(`exid "${exid}" cannot be used: it must start with a letter or digit and hold only letters, digits and "_.:/=+-@", at most 128; pass another exid`);
+  if (Token.isUnresolved(exid)) throw new Error('exid cannot be a token: people have to type it; pass a literal string');
+  if (EXID.test(exid)) return;
+  throw new Error(`exid "${exid}" cannot be used: it must start with a letter or digit and hold only letters, digits and "_.:/=+-@", at most 256; pass another exid`);
 }
 
 /** @throws Error when there is no name for a target, or one that it cannot have. */

@@ -1,41 +1,71 @@
-import { Stack } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+import { pathFrom } from './place';
 import type { ITunnelBastion } from './tunnel-bastion';
 
-/** Which ways each bastion has already been let through: EC2 refuses a rule that exists. */
-const openWays = new WeakMap<ITunnelBastion, Set<string>>();
+/** The ways that are open already, in whatever stack of an app or stage: EC2 refuses a rule that exists. */
+const openWays = new WeakMap<IConstruct, Set<string>>();
 
 /**
  * Lets a bastion reach a port behind security groups.
  *
- * Both rules are resources of the scope, and not of the groups: the groups' stacks then need not know each other.
+ * Both rules are resources of the scope's stack, and not of the groups: the groups' stacks then need not know each other. They belong to no
+ * target and are named by what they join, so that they stay the same when one of several targets behind a group comes or goes: CloudFormation
+ * makes the new before it removes the old, and a rule cannot be made anew while it exists.
+ *
+ * @throws Error when bastion, groups and scope are known to be in different regions
  */
 export function letThrough(scope: Construct, bastion: ITunnelBastion, securityGroups: ec2.ISecurityGroup[], port: number): void {
-  const open = openWays.get(bastion) ?? new Set();
-  openWays.set(bastion, open);
-  for (const group of securityGroups) {
-    const way = `${group.node.addr}:${port}`;
+  const stack = Stack.of(scope);
+  const from = bastion.securityGroup;
+  for (const { region } of [stack, ...securityGroups.map((group) => group.env)]) checkRegion(from.env.region, region);
+
+  const open = openWaysAround(stack);
+  for (const to of securityGroups) {
+    const way = [identityOf(from), identityOf(to), portName(port, stack)].join(':');
     if (open.has(way)) continue;
     open.add(way);
-    addRules(scope, bastion.securityGroup, group, port);
+    addRules(stack, from, to, port);
   }
 }
 
-function addRules(scope: Construct, from: ec2.ISecurityGroup, to: ec2.ISecurityGroup, port: number): void {
+function openWaysAround(stack: Stack): Set<string> {
+  const app = Stage.of(stack) ?? stack.node.root;
+  const open = openWays.get(app) ?? new Set();
+  openWays.set(app, open);
+  return open;
+}
+
+function addRules(stack: Stack, from: ec2.ISecurityGroup, to: ec2.ISecurityGroup, port: number): void {
+  const rules = stack.node.tryFindChild('TunnelRules') as Construct | undefined ?? new Construct(stack, 'TunnelRules');
   const traffic = { ipProtocol: 'tcp', fromPort: port, toPort: port };
-  const name = nameOf(to, Stack.of(scope));
-  new ec2.CfnSecurityGroupIngress(scope, `Ingress-${name}`, {
+  const name = [nameOf(from, stack), nameOf(to, stack), portName(port, stack)].join(':');
+  new ec2.CfnSecurityGroupIngress(rules, `Ingress:${name}`, {
     groupId: to.securityGroupId, sourceSecurityGroupId: from.securityGroupId, description: 'From the tunnel bastion', ...traffic,
   });
-  new ec2.CfnSecurityGroupEgress(scope, `Egress-${name}`, {
+  new ec2.CfnSecurityGroupEgress(rules, `Egress:${name}`, {
     groupId: from.securityGroupId, destinationSecurityGroupId: to.securityGroupId, description: 'To a tunnel target', ...traffic,
   });
 }
 
-/** What a group is called from a stack. It stays the same where both move, into a stage for example: a rule cannot be made anew while it exists. */
+function checkRegion(here: string, there: string): void {
+  if (here === there || Token.isUnresolved(here) || Token.isUnresolved(there)) return;
+  throw new Error(`the target in ${there} cannot be reached by a bastion in ${here}; pass a bastion of the target's region`);
+}
+
+/** One group may be imported twice. */
+function identityOf(group: ec2.ISecurityGroup): string {
+  return Token.isUnresolved(group.securityGroupId) ? group.node.addr : group.securityGroupId;
+}
+
 function nameOf(group: ec2.ISecurityGroup, stack: Stack): string {
-  const { scopes } = group.node;
-  const home = Stack.of(group);
-  return scopes.slice(scopes.indexOf(home) + (home === stack ? 1 : 0)).map((scope) => scope.node.id).join('/');
+  return Token.isUnresolved(group.securityGroupId) ? pathFrom(stack, group) : group.securityGroupId;
+}
+
+/** A port that is not known yet is named by where it comes from. */
+function portName(port: number, stack: Stack): string {
+  if (!Token.isUnresolved(port)) return String(port);
+  return createHash('sha256').update(JSON.stringify(stack.resolve(port))).digest('hex').slice(0, 8);
 }

@@ -1,9 +1,10 @@
-import { Tags } from 'aws-cdk-lib';
+import { Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, type IConstruct } from 'constructs';
 import { EXID_TAG } from '../descriptor';
 import { createAgentRole } from './agent-role';
 import { checkExid } from './names';
+import { sharePlace } from './place';
 
 /** An instance that tunnels go through. */
 export interface ITunnelBastion extends IConstruct, ec2.IConnectable {
@@ -20,7 +21,8 @@ export interface ITunnelBastion extends IConstruct, ec2.IConnectable {
 /** What can be said about a bastion beside where it stands and what it is called. */
 export interface TunnelBastionOptions {
   /**
-   * The subnets to choose one from. The instance needs a way out to the endpoints of Systems Manager, by NAT or by VPC endpoints, and none in.
+   * The subnets to choose one from. The instance needs a way out to Systems Manager, by NAT or by VPC endpoints
+   * (`ssm`, `ssmmessages`), and none in.
    *
    * @default - private subnets with egress
    */
@@ -50,7 +52,7 @@ export interface TunnelBastionProps extends TunnelBastionOptions {
 
   /**
    * The external id: what the instance is tagged with (`exid`) and found by. Choose one that is unique in the account and region.
-   * It holds letters, digits, `_`, `.`, `:`, `/`, `=`, `+`, `-` and `@`, at most 128.
+   * A literal that starts with a letter or digit, then has letters, digits, `_`, `.`, `:`, `/`, `=`, `+`, `-` and `@`, at most 256.
    */
   readonly exid: string;
 }
@@ -58,8 +60,8 @@ export interface TunnelBastionProps extends TunnelBastionOptions {
 /**
  * A small instance that carries SSM sessions to databases, for one target or for many.
  *
- * Nobody logs in to it: it has no key pair and takes no connection. It may open connections to port 443, where Systems Manager answers,
- * and to the ports of its targets.
+ * Nobody logs in to it: it has no key pair and takes no connection. It may open connections to port 443 of anywhere, where Systems Manager
+ * answers, and to the ports of its targets.
  */
 export class TunnelBastion extends Construct implements ITunnelBastion {
   public readonly exid: string;
@@ -75,7 +77,18 @@ export class TunnelBastion extends Construct implements ITunnelBastion {
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup] });
     const instance = this.createInstance(props);
     this.instanceId = instance.instanceId;
+    // Nobody logs in, by whatever way: not from within a forwarded port either.
+    instance.userData.addCommands('systemctl disable --now sshd.service');
     Tags.of(instance).add(EXID_TAG, props.exid);
+    this.node.addValidation({ validate: () => this.findNamesakes() });
+  }
+
+  /** Other bastions that the same tag would find: a grant for one would be a grant for all of them. */
+  private findNamesakes(): string[] {
+    return this.node.root.node.findAll()
+      .filter((other): other is TunnelBastion => other instanceof TunnelBastion && other !== this)
+      .filter((other) => other.exid === this.exid && sharePlace(Stack.of(other), Stack.of(this)))
+      .map((other) => `exid "${this.exid}" is also the exid of "${other.node.path}"; pass another exid, or share the bastion`);
   }
 
   private createSecurityGroup(vpc: ec2.IVpc): ec2.SecurityGroup {

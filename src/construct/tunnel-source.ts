@@ -48,7 +48,8 @@ export interface TunnelSourceConfig {
 /** What a target leads into. */
 export abstract class TunnelSource {
   /**
-   * A cluster of Aurora, or a Multi-AZ cluster of RDS: created in this app, or imported with its endpoint, port, engine and security groups.
+   * A cluster of Aurora, created in this app or imported; or a Multi-AZ cluster of RDS, which the CDK can only import.
+   * An imported one needs its endpoint, port, engine and security groups.
    *
    * @param cluster the cluster
    */

@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations, Resource, Stack, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DEFAULT_PREFIX, descriptorParameterName } from '../descriptor';
@@ -6,6 +6,7 @@ import { ConnectPolicy } from './connect-policy';
 import { createDescriptorParameter } from './descriptor-parameter';
 import { checkPrefix, chooseTargetName } from './names';
 import { letThrough } from './network-rules';
+import { canSpeakOf, pathFrom, sharePlace } from './place';
 import type { ITunnelBastion } from './tunnel-bastion';
 import type { TunnelSource } from './tunnel-source';
 
@@ -56,7 +57,7 @@ export class TunnelTarget extends Construct {
   /** The bastion that one goes through. */
   public readonly bastion: ITunnelBastion;
 
-  private connectPolicy?: ConnectPolicy;
+  private readonly connectPolicies = new Map<Stack, ConnectPolicy>();
 
   constructor(scope: Construct, id: string, props: TunnelTargetProps) {
     super(scope, id);
@@ -78,14 +79,30 @@ export class TunnelTarget extends Construct {
   /**
    * Lets a role, user or group connect to this target, start its bastion, and end and resume their own sessions.
    *
-   * The permissions are one managed policy in the scope of this target, which is attached to each grantee.
+   * The permissions are a managed policy, attached to the grantee. It is in the grantee's stack, so that neither stack has to know the other;
+   * for a grantee that was imported, in the scope of this target. A role that must not be changed, such as an imported one of another
+   * account, gets nothing.
    *
    * @param grantee who may connect: a role, a user or a group, of any stack
    */
   public grantConnect(grantee: iam.IGrantable): iam.Grant {
-    this.connectPolicy ??= new ConnectPolicy(this, { targetName: this.targetName, exid: this.bastion.exid, parameterName: this.parameterName });
-    this.connectPolicy.attachTo(grantee);
-    return this.connectPolicy.grant;
+    const stack = Stack.of(this);
+    const home = homeOf(grantee) ?? stack;
+    checkHome(home, stack);
+    const policy = this.connectPolicyIn(home);
+    policy.attachTo(grantee);
+    return policy.grant;
+  }
+
+  private connectPolicyIn(home: Stack): ConnectPolicy {
+    const made = this.connectPolicies.get(home);
+    if (made) return made;
+    const scope = home === Stack.of(this) ? this : new Construct(home, `ConnectTo:${pathFrom(home, this)}`);
+    const policy = new ConnectPolicy(scope, {
+      targetName: this.targetName, exid: this.bastion.exid, parameterName: this.parameterName, place: Stack.of(this),
+    });
+    this.connectPolicies.set(home, policy);
+    return policy;
   }
 
   private warnOfNoSecurityGroups(): void {
@@ -94,7 +111,7 @@ export class TunnelTarget extends Construct {
       + 'pass securityGroups to fromDatabaseClusterAttributes, or else add the rules to both sides yourself');
   }
 
-  /** Other targets whose parameter would be the same one. Stacks that do not say where they go may go to different places. */
+  /** Other targets whose parameter would be the same one. */
   private findNamesakes(): string[] {
     const stack = Stack.of(this);
     return this.node.root.node.findAll()
@@ -104,6 +121,16 @@ export class TunnelTarget extends Construct {
   }
 }
 
-function sharePlace(one: Stack, other: Stack): boolean {
-  return one === other || (!one.environment.includes('unknown-') && one.environment === other.environment);
+/** @throws Error when a policy in the home of a grantee could not mean the target, or would be of no use. */
+function checkHome(home: Stack, stack: Stack): void {
+  const refusal = `cannot grant connect to what is in "${home.node.path}", which goes to ${home.environment}:`;
+  if (!canSpeakOf(stack, home)) throw new Error(`${refusal} where "${stack.node.path}" goes is not known; pass env to its stack`);
+  if (home.account !== stack.account && !Token.isUnresolved(home.account)) {
+    throw new Error(`${refusal} nobody can start a session in another account, and the target is in ${stack.account}; pass a role of that account`);
+  }
+}
+
+/** The stack that a grantee is made in; undefined for one that was made elsewhere. */
+function homeOf({ grantPrincipal }: iam.IGrantable): Stack | undefined {
+  return Construct.isConstruct(grantPrincipal) && Resource.isOwnedResource(grantPrincipal) ? Stack.of(grantPrincipal) : undefined;
 }

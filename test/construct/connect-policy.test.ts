@@ -1,6 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
 import { ACCOUNT, importedCluster, REGION, someVpc, testApp, testStack } from './support';
 import { TunnelableRdsCluster } from '../../src';
 
@@ -109,6 +110,65 @@ test('what is granted can be waited for', () => {
   tunnelIn(stack).grantConnect(role).applyBefore(later);
   const [user] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::User'));
   expect(user?.DependsOn).toEqual([expect.stringContaining('ConnectPolicy')]);
+});
+
+function granteeIn(stack: Stack): iam.Role {
+  return new iam.Role(stack, 'Developers', { assumedBy: new iam.AccountRootPrincipal() });
+}
+
+test('a role of another region gets what the region of the target asks for', () => {
+  const stack = stackWithPlace();
+  const away = new Stack(stack.node.root, 'Away', { env: { account: ACCOUNT, region: 'us-east-1' } });
+  tunnelIn(stack).grantConnect(granteeIn(away));
+  expect(connectPolicyOf(away).PolicyDocument.Statement).toContainEqual(expect.objectContaining({
+    Sid: 'ReadDescriptor', Resource: arn('ssm', ACCOUNT, 'parameter/tunnelable-rds/imported-db'),
+  }));
+  expect(away.dependencies).toEqual([]);
+  expect(stack.dependencies).toEqual([]);
+});
+
+test('a role of a nested stack gets it there', () => {
+  const stack = testStack();
+  const nested = new NestedStack(stack, 'Nested');
+  tunnelIn(stack).grantConnect(granteeIn(nested));
+  expect(connectPolicyOf(nested).Roles).toEqual([{ Ref: expect.stringMatching(/^Developers/) }]);
+  Template.fromStack(nested).hasResourceProperties('AWS::IAM::ManagedPolicy', { Description: 'Connect to imported-db by npx connect' });
+});
+
+test('the grants of two targets of one name in two regions are side by side in the stack of a role', () => {
+  const app = testApp();
+  const roles = new Stack(app, 'Roles', { env: { account: ACCOUNT, region: REGION } });
+  const role = granteeIn(roles);
+  for (const region of [REGION, 'us-east-1']) {
+    tunnelIn(new Stack(app, `In-${region}`, { env: { account: ACCOUNT, region } })).grantConnect(role);
+  }
+  Template.fromStack(roles).resourceCountIs('AWS::IAM::ManagedPolicy', 2);
+});
+
+test('a grant keeps its id where the stacks move into a stage', () => {
+  const idIn = (scope: Construct): string | undefined => {
+    const [stack, away] = [new Stack(scope, 'Stack'), new Stack(scope, 'Away')];
+    tunnelIn(stack).grantConnect(granteeIn(away));
+    return Object.keys(Template.fromStack(away).findResources('AWS::IAM::ManagedPolicy'))[0];
+  };
+  expect(idIn(testApp())).toMatch(/^ConnectToStackTunnelTarget/);
+  expect(idIn(new Stage(testApp(), 'Production'))).toBe(idIn(testApp()));
+});
+
+test('fails when the role\'s stack says where it goes, and that of the target does not', () => {
+  const stack = testStack();
+  const away = new Stack(stack.node.root, 'Away', { env: { account: ACCOUNT, region: 'us-east-1' } });
+  const tunnel = tunnelIn(stack);
+  expect(() => tunnel.grantConnect(granteeIn(away))).toThrow(new Error(
+    'cannot grant connect to what is in "Away", which goes to aws://123456789012/us-east-1: where "Stack" goes is not known; pass env to its stack'));
+});
+
+test('fails when the role is of another account', () => {
+  const stack = stackWithPlace();
+  const away = new Stack(stack.node.root, 'Away', { env: { account: '210987654321', region: REGION } });
+  const tunnel = tunnelIn(stack);
+  expect(() => tunnel.grantConnect(granteeIn(away))).toThrow(new Error('cannot grant connect to what is in "Away", which goes to aws://210987654321/eu-central-1: '
+    + 'nobody can start a session in another account, and the target is in 123456789012; pass a role of that account'));
 });
 
 test('fails when the grantee can have no policy', () => {

@@ -1,8 +1,9 @@
-import { type App, Stack } from 'aws-cdk-lib';
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { descriptorOf, POSTGRES, someCluster, testApp } from './support';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import { clusterProps, descriptorOf, POSTGRES, someCluster, someVpc, testApp } from './support';
 import { TunnelableRdsCluster, TunnelBastion } from '../../src';
 
 /** Where each part of a layout is: stacks of one name are one stack. */
@@ -25,19 +26,32 @@ const TARGETS: Omit<Layout, 'grantee'>[] = [
 const GRANTEES = ['VpcStack', 'ClusterStack', 'BastionStack', 'ThirdStack', 'GranteeStack'];
 const LAYOUTS: Layout[] = TARGETS.flatMap((target) => GRANTEES.map((grantee) => ({ ...target, grantee })));
 
-function build(layout: Layout): App {
+function build(layout: Layout, isGranted: boolean = true): App {
   const app = testApp();
   const stack = (name: string): Stack => (app.node.tryFindChild(name) as Stack | undefined) ?? new Stack(app, name);
   const vpc = new ec2.Vpc(stack('VpcStack'), 'Vpc');
   const cluster = someCluster(stack('ClusterStack'), { vpc, engine: POSTGRES });
   const bastion = layout.bastion && new TunnelBastion(stack(layout.bastion), 'Bastion', { vpc, exid: 'vpc-main-bastion' });
   const tunnel = new TunnelableRdsCluster(stack(layout.target), 'Tunnel', { targetName: 'db', cluster, ...(bastion ? { bastion } : { vpc }) });
-  tunnel.grantConnect(new iam.Role(stack(layout.grantee), 'Developers', { assumedBy: new iam.AccountRootPrincipal() }));
+  const developers = new iam.Role(stack(layout.grantee), 'Developers', { assumedBy: new iam.AccountRootPrincipal() });
+  if (isGranted) tunnel.grantConnect(developers);
   return app;
 }
 
 function stacksOf(app: App): Stack[] {
   return app.node.children.filter((child): child is Stack => Stack.isStack(child));
+}
+
+/** Which stack comes after which. */
+function orderOf(app: App): Record<string, string[]> {
+  app.synth();
+  return Object.fromEntries(stacksOf(app).map((stack) => [stack.stackName, stack.dependencies.map((other) => other.stackName).sort()]));
+}
+
+function owners(app: App, type: string): string[] {
+  return stacksOf(app)
+    .filter((stack) => Object.keys(Template.fromStack(stack).findResources(type)).length > 0)
+    .map((stack) => stack.stackName);
 }
 
 test.each(LAYOUTS)('target in $target, shared bastion in $bastion, grantee in $grantee: no cycle, no instance exported', (layout) => {
@@ -49,9 +63,10 @@ test.each(LAYOUTS)('target in $target, shared bastion in $bastion, grantee in $g
     const outputs = JSON.stringify(template.findOutputs('*'));
     expect(instances.filter((id) => outputs.includes(id))).toEqual([]);
   }
-  const [target, grantee] = [layout.target, layout.grantee].map((name) => app.node.findChild(name) as Stack);
-  expect(grantee!.dependencies).not.toContain(target);
-  Template.fromStack(target!).hasResourceProperties('AWS::IAM::ManagedPolicy', { Roles: [Match.anyValue()] });
+  Template.fromStack(app.node.findChild(layout.grantee) as Stack).hasResourceProperties('AWS::IAM::ManagedPolicy', {
+    Description: 'Connect to db by npx connect', Roles: [{ Ref: Match.stringLikeRegexp('^Developers') }],
+  });
+  expect(orderOf(app)).toEqual(orderOf(build(layout, false)));
 });
 
 test.each(TARGETS)('target in $target, shared bastion in $bastion: what connect reads is whole', (layout) => {
@@ -62,13 +77,23 @@ test.each(TARGETS)('target in $target, shared bastion in $bastion: what connect 
   expect(descriptor.bastion.instanceId).toEqual(isHinted ? expect.stringMatching(/^ref-of-.*Instance/) : undefined);
 });
 
-test('the rules and the grant are in the stack of the target', () => {
+test('the rules are in the stack of the target, and the grant in that of the grantee', () => {
   const app = build({ target: 'ThirdStack', bastion: 'BastionStack', grantee: 'GranteeStack' });
-  const owners = (type: string): string[] => stacksOf(app)
-    .filter((stack) => Object.keys(Template.fromStack(stack).findResources(type)).length > 0)
-    .map((stack) => stack.stackName);
-  expect(owners('AWS::EC2::SecurityGroupIngress')).toEqual(['ThirdStack']);
-  expect(owners('AWS::EC2::SecurityGroupEgress')).toEqual(['ThirdStack']);
-  expect(owners('AWS::SSM::Parameter')).toEqual(['ThirdStack']);
-  expect(owners('AWS::IAM::ManagedPolicy')).toEqual(['BastionStack', 'ThirdStack']);
+  expect(owners(app, 'AWS::EC2::SecurityGroupIngress')).toEqual(['ThirdStack']);
+  expect(owners(app, 'AWS::EC2::SecurityGroupEgress')).toEqual(['ThirdStack']);
+  expect(owners(app, 'AWS::SSM::Parameter')).toEqual(['ThirdStack']);
+  expect(owners(app, 'AWS::IAM::ManagedPolicy')).toEqual(['BastionStack', 'GranteeStack']);
+});
+
+test('a role of an app that uses the cluster may be granted: the app comes after the cluster, and nothing the other way round', () => {
+  const app = testApp();
+  const home = new Stack(app, 'ClusterStack');
+  const cluster = new rds.DatabaseCluster(home, 'Cluster', clusterProps(home));
+  const tunnel = new TunnelableRdsCluster(home, 'Tunnel', { targetName: 'db', cluster, vpc: someVpc(home) });
+  const user = new Stack(app, 'AppStack');
+  const role = new iam.Role(user, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  cluster.secret!.grantRead(role);
+  new CfnOutput(user, 'DatabaseHost', { value: cluster.clusterEndpoint.hostname });
+  tunnel.grantConnect(role);
+  expect(orderOf(app)).toEqual({ ClusterStack: [], AppStack: ['ClusterStack'] });
 });

@@ -6,6 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
+import { TunnelBastion, TunnelSource, TunnelTarget, type TunnelTargetProps } from '../../src';
 import { type Descriptor, parseDescriptor } from '../../src/descriptor';
 import { evaluate } from '../local-aws/template/intrinsics';
 
@@ -43,16 +44,22 @@ export function someCluster(scope: Construct, props: Partial<rds.DatabaseCluster
   return new rds.DatabaseCluster(scope, 'Cluster', clusterProps(scope, props));
 }
 
-export function importedCluster(scope: Construct, props: Partial<rds.DatabaseClusterAttributes> = {}): rds.IDatabaseCluster {
-  return rds.DatabaseCluster.fromDatabaseClusterAttributes(scope, 'Imported', {
+export function importedCluster(scope: Construct, props: Partial<rds.DatabaseClusterAttributes> = {}, id: string = 'Imported'): rds.IDatabaseCluster {
+  return rds.DatabaseCluster.fromDatabaseClusterAttributes(scope, id, {
     clusterIdentifier: 'Imported-DB',
     clusterEndpointAddress: 'writer.example',
     readerEndpointAddress: 'reader.example',
     port: 6543,
     engine: POSTGRES,
-    securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(scope, 'ImportedGroup', 'sg-1')],
+    securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(scope, `${id}Group`, 'sg-1')],
     ...props,
   });
+}
+
+/** Behind a bastion of its own, unless one is given. */
+export function addTarget(stack: Stack, cluster: rds.IDatabaseCluster, props: Partial<TunnelTargetProps> = {}, id: string = 'Target'): TunnelTarget {
+  const bastion = props.bastion ?? new TunnelBastion(stack, `${id}Bastion`, { vpc: someVpc(stack, `${id}Vpc`), exid: `${id}-bastion` });
+  return new TunnelTarget(stack, id, { source: TunnelSource.cluster(cluster), ...props, bastion });
 }
 
 /** What `connect` reads once the stack is deployed: made-up ids stand for those that AWS would give. */

@@ -1,7 +1,7 @@
-import { Tags } from 'aws-cdk-lib';
+import { Lazy, NestedStack, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { someVpc, testStack } from './support';
+import { ACCOUNT, REGION, someVpc, testApp, testStack } from './support';
 import { TunnelBastion, type TunnelBastionProps } from '../../src';
 
 function templateOf(props: Partial<TunnelBastionProps> = {}): Template {
@@ -19,6 +19,12 @@ test('it is a small arm64 instance of the newest Amazon Linux 2023, in a private
   const template = templateOf();
   template.hasResourceProperties('AWS::EC2::Instance', { InstanceType: 't4g.micro', SubnetId: 'subnet-1' });
   expect(imageOf(template)).toMatch(/al2023.*arm64$/);
+});
+
+test('it stands in a private subnet with egress, and not in one without', () => {
+  const stack = testStack();
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], isolatedSubnetIds: ['subnet-3'], publicSubnetIds: ['subnet-5'] });
+  expect(() => new TunnelBastion(stack, 'Bastion', { vpc, exid: 'vpc-main-bastion' })).toThrow("There are no 'Private' subnet groups in this VPC");
 });
 
 test('it is tagged with its exid, and nothing else is', () => {
@@ -59,6 +65,10 @@ test('its disk is encrypted', () => {
 
 test('it has no key pair', () => {
   templateOf().hasResourceProperties('AWS::EC2::Instance', { KeyName: Match.absent() });
+});
+
+test('it runs no sshd, not even for what comes from itself', () => {
+  templateOf().hasResourceProperties('AWS::EC2::Instance', { UserData: { 'Fn::Base64': '#!/bin/bash\nsystemctl disable --now sshd.service' } });
 });
 
 test('its role holds what the agent needs, in a policy of our own', () => {
@@ -112,13 +122,51 @@ test('image and subnets can be chosen', () => {
     .hasResourceProperties('AWS::EC2::Instance', { SubnetId: 'subnet-3' });
 });
 
+test('an exid may have 256 characters', () => {
+  const exid = 'x'.repeat(256);
+  templateOf({ exid }).hasResourceProperties('AWS::EC2::Instance', { Tags: Match.arrayWith([{ Key: 'exid', Value: exid }]) });
+});
+
 test.each([
   ['an empty exid', ''],
   ['a wildcard in the exid', 'bastion*'],
   ['a policy variable in the exid', '${aws:username}'],
   ['a space in the exid', 'my bastion'],
-  ['an exid of 129 characters', 'x'.repeat(129)],
+  ['an exid of 257 characters', 'x'.repeat(257)],
 ])('fails when it gets %s', (_, exid) => {
   expect(() => templateOf({ exid })).toThrow(new Error(
-    `exid "${exid}" cannot be used: it must start with a letter or digit and hold only letters, digits and "_.:/=+-@", at most 128; pass another exid`));
+    `exid "${exid}" cannot be used: it must start with a letter or digit and hold only letters, digits and "_.:/=+-@", at most 256; pass another exid`));
+});
+
+test('fails when the exid is a token', () => {
+  expect(() => templateOf({ exid: Lazy.string({ produce: () => 'late' }) })).toThrow(new Error(
+    'exid cannot be a token: people have to type it; pass a literal string'));
+});
+
+function addBastion(stack: Stack, id: string = 'Bastion'): void {
+  new TunnelBastion(stack, id, { vpc: someVpc(stack, `${id}Vpc`), exid: 'vpc-main-bastion' });
+}
+
+const namesake = (path: string, other: string): string =>
+  `[${path}] exid "vpc-main-bastion" is also the exid of "${other}"; pass another exid, or share the bastion`;
+
+test('fails when two bastions of a stack have one exid', () => {
+  const stack = testStack();
+  addBastion(stack, 'One');
+  addBastion(stack, 'Two');
+  expect(() => Template.fromStack(stack)).toThrow(namesake('Stack/One', 'Stack/Two'));
+});
+
+test('fails when two bastions of nested stacks have one exid', () => {
+  const stack = testStack();
+  addBastion(new NestedStack(stack, 'One'));
+  addBastion(new NestedStack(stack, 'Two'));
+  expect(() => Template.fromStack(stack)).toThrow(namesake('Stack/One/Bastion', 'Stack/Two/Bastion'));
+});
+
+test('bastions of two regions, or of stacks that may go anywhere, may have one exid', () => {
+  const app = testApp();
+  for (const region of [REGION, 'us-east-1']) addBastion(new Stack(app, `In-${region}`, { env: { account: ACCOUNT, region } }));
+  for (const id of ['Somewhere', 'Anywhere']) addBastion(new Stack(app, id));
+  expect(() => app.synth()).not.toThrow();
 });

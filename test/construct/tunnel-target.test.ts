@@ -1,16 +1,10 @@
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
-import { ACCOUNT, descriptorOf, importedCluster, MYSQL, REGION, someCluster, someVpc, testApp, testStack } from './support';
-import { TunnelBastion, TunnelSource, type TunnelSourceConfig, TunnelTarget, type TunnelTargetProps } from '../../src';
+import { ACCOUNT, addTarget, descriptorOf, importedCluster, MYSQL, REGION, someCluster, someVpc, testApp, testStack } from './support';
+import { TunnelBastion, TunnelSource, type TunnelSourceConfig, TunnelTarget } from '../../src';
 
 const AWS_OWNED = { name: 'AWS-StartPortForwardingSessionToRemoteHost', fixed: false };
-
-function addTarget(stack: Stack, cluster: rds.IDatabaseCluster, props: Partial<TunnelTargetProps> = {}, id: string = 'Target'): TunnelTarget {
-  const bastion = props.bastion ?? new TunnelBastion(stack, `${id}Bastion`, { vpc: someVpc(stack, `${id}Vpc`), exid: 'vpc-main-bastion' });
-  return new TunnelTarget(stack, id, { source: TunnelSource.cluster(cluster), ...props, bastion });
-}
 
 test('the descriptor of a created cluster says all that connect has to know', () => {
   const stack = testStack();
@@ -22,7 +16,7 @@ test('the descriptor of a created cluster says all that connect has to know', ()
     mechanism: 'aws.ssm',
     account: ACCOUNT,
     region: REGION,
-    bastion: { exid: 'vpc-main-bastion', instanceId: expect.stringMatching(/^ref-of-TargetBastionInstance/) },
+    bastion: { exid: 'Target-bastion', instanceId: expect.stringMatching(/^ref-of-TargetBastionInstance/) },
     target: {
       kind: 'rds-cluster',
       name: expect.stringMatching(/^ref-of-Cluster/),
@@ -90,41 +84,6 @@ test('a port that nobody knows before deployment is a number in the descriptor, 
   expect(descriptorOf(home, 'near').target.port).toBe(7654);
   expect(descriptorOf(away, 'far').target.port).toBe(7654);
   Template.fromStack(home).hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: { 'Fn::GetAtt': Match.arrayWith(['Endpoint.Port']) } });
-});
-
-test('each security group of the cluster lets the bastion in, and the bastion may go to each', () => {
-  const stack = testStack();
-  const groups = ['sg-1', 'sg-2'].map((id) => ec2.SecurityGroup.fromSecurityGroupId(stack, id, id));
-  addTarget(stack, importedCluster(stack, { securityGroups: groups }));
-  const template = Template.fromStack(stack);
-  const bastionGroup = { 'Fn::GetAtt': [Match.stringLikeRegexp('^TargetBastionSecurityGroup'), 'GroupId'] };
-  const traffic = { IpProtocol: 'tcp', FromPort: 6543, ToPort: 6543 };
-  for (const group of ['sg-1', 'sg-2']) {
-    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { GroupId: group, SourceSecurityGroupId: bastionGroup, ...traffic });
-    template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { GroupId: bastionGroup, DestinationSecurityGroupId: group, ...traffic });
-  }
-  template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 2);
-  template.resourceCountIs('AWS::EC2::SecurityGroupEgress', 2);
-});
-
-test('two targets behind one security group do not ask for one rule twice', () => {
-  const stack = testStack();
-  const bastion = new TunnelBastion(stack, 'Bastion', { vpc: someVpc(stack), exid: 'vpc-main-bastion' });
-  const cluster = importedCluster(stack);
-  addTarget(stack, cluster, { bastion, targetName: 'one' }, 'One');
-  addTarget(stack, cluster, { bastion, targetName: 'two' }, 'Two');
-  Template.fromStack(stack).resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
-  Template.fromStack(stack).resourceCountIs('AWS::EC2::SecurityGroupEgress', 1);
-});
-
-test('the ids of the rules do not depend on where the stack is', () => {
-  const ruleIds = (stack: Stack): string[] => {
-    addTarget(stack, someCluster(stack), { targetName: 'db' });
-    return Object.keys(Template.fromStack(stack).toJSON().Resources).filter((id) => /gress/.test(id));
-  };
-  const ids = ruleIds(testStack(testApp(), 'One'));
-  expect(ids).toHaveLength(2);
-  expect(ruleIds(testStack(testApp(), 'Two'))).toEqual(ids);
 });
 
 test('an imported cluster without security groups is warned of', () => {

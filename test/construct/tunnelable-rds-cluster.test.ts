@@ -57,6 +57,20 @@ test('the cluster that it makes can be behind a shared bastion', () => {
   expect(descriptorOf(stack, 'db').bastion.exid).toBe('vpc-main-bastion');
 });
 
+test('a VPC of its own for the bastion wins over that of the cluster that it makes', () => {
+  const stack = testStack();
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Peered', { vpcId: 'vpc-2', availabilityZones: ['a'], privateSubnetIds: ['subnet-9'] });
+  new TunnelableRdsCluster(stack, 'Tunnel', { targetName: 'db', clusterProps: clusterProps(stack), vpc });
+  Template.fromStack(stack).hasResourceProperties('AWS::EC2::Instance', { SubnetId: 'subnet-9' });
+});
+
+test('prefix and database reach the descriptor', () => {
+  const stack = testStack();
+  new TunnelableRdsCluster(stack, 'Tunnel', { cluster: importedCluster(stack), vpc: someVpc(stack), prefix: '/team/tunnels', database: 'orders' });
+  Template.fromStack(stack).hasResourceProperties('AWS::SSM::Parameter', { Name: '/team/tunnels/imported-db' });
+  expect(descriptorOf(stack, 'imported-db').target.database).toBe('orders');
+});
+
 test.each<[string, (stack: Stack) => Partial<TunnelableRdsClusterProps>, string]>([
   ['its own', () => ({ targetName: 'Orders.v2' }), 'Orders.v2'],
   ['that of a created cluster', (stack) => ({ cluster: someCluster(stack, { clusterIdentifier: 'AhbodeDB' }) }), 'ahbodedb'],
