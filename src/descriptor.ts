@@ -60,7 +60,7 @@ export function explainBadName(name: string): string | undefined {
   if (name === '') return 'it is empty';
   if (name.length > 128) return `it has ${name.length} characters, at most 128 are allowed`;
   if (!NAME.test(name)) return 'it must start with a letter or digit and hold only letters, digits, "_", "." and "-"';
-  if (RESERVED_NAMES.includes(name)) return 'it is a command of `connect`';
+  if (RESERVED_NAMES.includes(name)) return 'the name is reserved for a command of `connect`';
   return undefined;
 }
 

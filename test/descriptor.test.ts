@@ -121,7 +121,7 @@ test.each([
   ['-a', 'it must start with a letter or digit and hold only letters, digits, "_", "." and "-"'],
   ['a/b', 'it must start with a letter or digit and hold only letters, digits, "_", "." and "-"'],
   ['a\n', 'it must start with a letter or digit and hold only letters, digits, "_", "." and "-"'],
-  ...RESERVED_NAMES.map((name) => [name, 'it is a command of `connect`']),
+  ...RESERVED_NAMES.map((name) => [name, 'the name is reserved for a command of `connect`']),
 ])('a target may not be called %j: %s', (name, reason) => {
   expect(explainBadName(name!)).toBe(reason);
 });

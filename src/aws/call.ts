@@ -7,22 +7,46 @@ export interface AwsCall<Answer> extends FailingCall {
   readonly answers?: Readonly<Record<string, Answer>>;
 }
 
+/** What a client's `send` takes beside the command. */
+export interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
 /**
  * Makes one call to AWS.
- * @throws Problem for every failure
+ * @throws Problem for every failure; the signal's reason when the call was given up
  */
-export async function callAws<Answer>(how: AwsCall<Answer>, context: AwsContext, send: () => Promise<Answer>): Promise<Answer> {
+export async function callAws<Answer>(how: AwsCall<Answer>, context: AwsContext, send: (options: SendOptions) => Promise<Answer>): Promise<Answer> {
+  const { signal } = context;
+  signal?.throwIfAborted();
   const startedAt = performance.now();
   try {
-    return await send();
+    const answer = send({ abortSignal: signal });
+    return await (signal ? unlessAborted(answer, signal) : answer);
   } catch (error) {
-    const name = (error as Error).name;
+    signal?.throwIfAborted();
+    const { name, $metadata } = error as Error & { $metadata?: { requestId?: string } };
     if (how.answers && Object.hasOwn(how.answers, name)) return how.answers[name] as Answer;
     const problem = explainAwsError(error, how, context);
+    if ($metadata?.requestId) context.log.debug(`${how.call} failed: ${name}, AWS request id ${$metadata.requestId}`);
     // A worker outlives its credentials: somebody may log in again before the next call.
     if (problem.code === 'CREDENTIALS') forgetClients();
     throw problem;
   } finally {
     context.log.debug(`${how.call} took ${Math.round(performance.now() - startedAt)} ms`);
+  }
+}
+
+/** The SDK gives up a request when it is told to, but not what goes before: a program or a service that it gets credentials from. */
+async function unlessAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  let abort!: () => void;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort);
+  });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

@@ -15,4 +15,9 @@ export interface AwsContext {
     readonly profile?: string;
   };
   readonly log: Log;
+  /**
+   * Gives up the call that is under way, and those to come: they reject with the signal's reason.
+   * @default - every call takes the time it needs
+   */
+  readonly signal?: AbortSignal;
 }

@@ -22,6 +22,8 @@ interface Failure {
 interface Explanation {
   /** Names and codes of errors. */
   readonly of: readonly string[];
+  /** Whether the same call may well succeed in a while. */
+  readonly passes?: true;
   /** @default - what the call says it means */
   readonly code?: ProblemCode;
   readonly message: (failure: Failure) => string;
@@ -55,11 +57,16 @@ const EXPLANATIONS: readonly Explanation[] = [
     next: ({ profile }) => `get new ones, for example: aws sso login --profile ${profile}`,
   },
   {
-    of: ['InvalidClientTokenId', 'UnrecognizedClientException', 'AuthFailure', 'InvalidAccessKeyId', 'MissingAuthenticationToken',
-      'InvalidSignatureException', 'SignatureDoesNotMatch', 'IncompleteSignature', 'IncompleteSignatureException'],
+    of: ['InvalidClientTokenId', 'UnrecognizedClientException', 'AuthFailure', 'InvalidAccessKeyId', 'MissingAuthenticationToken'],
     code: 'CREDENTIALS',
     message: ({ call, profile, said }) => `${call} was refused: AWS does not accept the credentials of profile "${profile}" (${said})`,
     next: (failure) => `check them with: ${whoAmI(failure)}`,
+  },
+  {
+    of: ['InvalidSignatureException', 'SignatureDoesNotMatch', 'IncompleteSignature', 'IncompleteSignatureException'],
+    code: 'CREDENTIALS',
+    message: ({ call, profile, said }) => `${call} was refused: AWS does not accept the signature made with the credentials of profile "${profile}" (${said})`,
+    next: (failure) => `see that the clock of this machine is right, and check the credentials with: ${whoAmI(failure)}`,
   },
   {
     of: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'UnauthorizedAccess', 'NotAuthorized'],
@@ -69,11 +76,13 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     of: ['Throttling', 'ThrottlingException', 'ThrottledException', 'RequestLimitExceeded', 'TooManyRequestsException', 'SlowDown', 'RequestThrottled'],
+    passes: true,
     message: ({ call }) => `${call} was refused several times: too many requests to AWS in this account and region`,
     next: () => 'wait a minute and type the same again',
   },
   {
     of: ['TimeoutError', 'ETIMEDOUT', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE'],
+    passes: true,
     message: ({ call, said }) => `${call} got no answer: AWS cannot be reached (${said})`,
     next: () => 'check the network, VPN and AWS_ENDPOINT_URL, and type the same again',
   },
@@ -90,13 +99,31 @@ const OTHERWISE: Explanation = {
   next: () => 'type the same again with --verbose to see all that AWS said',
 };
 
+/** AWS could not be reached, or had too much to do: the same call may succeed later. */
+export class PassingTrouble extends Problem {
+  readonly name = 'PassingTrouble';
+}
+
 /** What failed at AWS, as a problem that a person can act on. AWS's own error, with its request id, is the cause. */
-export function explainAwsError(error: unknown, { call, otherwise = 'UNEXPECTED', problems = {} }: FailingCall, context: AwsContext): Problem {
+export function explainAwsError(error: unknown, { call, otherwise, problems = {} }: FailingCall, context: AwsContext): Problem {
   if (Problem.is(error)) return error;
   if (error instanceof Error && Object.hasOwn(problems, error.name)) return problems[error.name]!(error);
-  const failure: Failure = { call, profile: profileName(context.aws.profile), said: textOf(error) };
-  const { code = otherwise, message, next } = explanationOf(error, failure.said);
-  return new Problem(code, message(failure), { next: next(failure), cause: error });
+  const cause = quotesRequest(error) ? withoutWords(error) : error;
+  const failure: Failure = { call, profile: profileName(context.aws.profile), said: textOf(cause) };
+  const { code, passes, message, next } = explanationOf(cause, failure.said);
+  const details = { next: next(failure), cause };
+  if (passes) return new PassingTrouble(otherwise ?? 'SESSION_FAILED', message(failure), details);
+  return new Problem(code ?? otherwise ?? 'UNEXPECTED', message(failure), details);
+}
+
+/** AWS explains a wrong signature by the request that it should have been made for, the session token among its headers. */
+function quotesRequest(error: unknown): error is Error {
+  return error instanceof Error && /signature|x-amz-security-token/i.test(`${error.name} ${error.message}`);
+}
+
+function withoutWords(error: Error): Error {
+  const { name, code, $metadata } = error as Error & { code?: string; $metadata?: { requestId?: string } };
+  return Object.assign(new Error(), { name, code, $metadata: { requestId: $metadata?.requestId } });
 }
 
 function explanationOf(error: unknown, said: string): Explanation {

@@ -14,7 +14,7 @@ const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'S
  */
 export async function runChild([program, ...args]: readonly string[], environment: Environment): Promise<number> {
   const passOn = (signal: NodeJS.Signals): void => {
-    if (!(process.stdin.isTTY && SENT_BY_TERMINAL.includes(signal))) child.kill(signal);
+    if (!(hasTerminal() && SENT_BY_TERMINAL.includes(signal))) child.kill(signal);
   };
   // Before there is a child: a signal that came right after it started would end us and leave it.
   for (const signal of FORWARDED) process.on(signal, passOn);
@@ -27,6 +27,11 @@ export async function runChild([program, ...args]: readonly string[], environmen
   } finally {
     for (const signal of FORWARDED) process.removeListener(signal, passOn);
   }
+}
+
+/** Any of the three will do: `connect x -- psql < file` is ended from the terminal as well. */
+function hasTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
 }
 
 function explain(program: string, error: NodeJS.ErrnoException): Error {

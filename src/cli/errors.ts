@@ -42,8 +42,9 @@ function describe(error: unknown): Failure {
   };
 }
 
-/** The stack of an error and of its causes. */
+/** The stack of an error and of its causes, with what AWS calls the request that failed. */
 function stacks(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
-  return [error.stack ?? error.message, ...stacks(error.cause)];
+  const requestId = (error as { $metadata?: { requestId?: string } }).$metadata?.requestId;
+  return [error.stack ?? error.message, ...(requestId === undefined ? [] : [`AWS request id: ${requestId}`]), ...stacks(error.cause)];
 }

@@ -46,8 +46,6 @@ export const FLAGS = {
 export type FlagName = keyof typeof FLAGS;
 export type FlagValues = { readonly [Name in FlagName]?: ReturnType<typeof FLAGS[Name]['read']> };
 
-export const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
-
 /** The environment variable of a flag. */
 export function variableOf(name: FlagName): string {
   return `CONNECT_${name.toUpperCase().replaceAll('-', '_')}`;

@@ -1,4 +1,4 @@
-export const EXAMPLES = `  connect ahbodedb --port 15432      open a tunnel, or reuse it; prints 127.0.0.1:15432
+const EXAMPLES = `  connect ahbodedb --port 15432      open a tunnel, or reuse it; prints 127.0.0.1:15432
   connect ahbodedb -- psql           run a command with PGHOST, PGPORT, DATABASE_URL set
   connect status ahbodedb            is it open?
   connect close ahbodedb             close it`;

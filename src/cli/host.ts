@@ -8,7 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string): unknown;
+  /** @param done called once the text is written, or cannot be */
+  write(text: string, done?: () => void): unknown;
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
 }
 

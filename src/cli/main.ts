@@ -10,4 +10,6 @@ void run(process.argv.slice(2), {
   loadTunnels: async () => import('../tunnel/index.js'),
 }).then((exit) => {
   process.exitCode = exit;
+  // What was given up, such as a request that nobody answers, would keep us for as long as it takes.
+  process.exit();
 });

@@ -1,7 +1,6 @@
 import type { Call } from './command';
-import type { TunnelRequest, TunnelView } from '../tunnel/tunnel';
-
-export type OpenedTunnel = TunnelView & { readonly reused: boolean };
+import type { OpenedTunnel } from '../tunnel';
+import type { TunnelRequest } from '../tunnel/tunnel';
 
 /** Opens a tunnel; a signal that comes in the last moment still means: leave nothing. */
 export async function openOrLeaveNothing(call: Call, request: TunnelRequest, signal: AbortSignal): Promise<OpenedTunnel> {

@@ -1,6 +1,6 @@
-import type { Host } from './host';
+import type { Host, OutputStream } from './host';
 import { Progress } from './progress';
-import { printableLines } from '../text';
+import { printable, printableLines } from '../text';
 import type { Log } from '../tunnel';
 
 export interface OutputModes {
@@ -13,9 +13,16 @@ export interface OutputModes {
 export class Output {
   readonly log: Log;
   private readonly progress: Progress;
+  /** Why a result did not arrive. */
+  private lost?: Error;
 
   constructor(private readonly host: Host, readonly modes: OutputModes) {
-    for (const stream of [host.stdout, host.stderr]) stream.on('error', ignoreBrokenPipe);
+    host.stdout.on('error', (error) => {
+      // Who reads our output may stop reading: `connect list | head -1`.
+      if (error.code !== 'EPIPE') this.lost ??= error;
+    });
+    // Of what cannot be said there is nobody to tell.
+    host.stderr.on('error', () => undefined);
     this.progress = new Progress(host.stderr, isFancy(host) && !modes.quiet);
     const print = (message: string): void => this.note(message);
     this.log = {
@@ -29,7 +36,7 @@ export class Output {
   /** What was asked for: the text, or under --json the object. */
   result(text: string, json: unknown): void {
     this.progress.end();
-    const printed = this.modes.json ? JSON.stringify(json, undefined, 2) : text;
+    const printed = this.modes.json ? printableJson(json) : printableLines(text);
     if (printed !== '') this.host.stdout.write(`${printed}\n`);
   }
 
@@ -50,6 +57,14 @@ export class Output {
     this.progress.end();
   }
 
+  /** Waits until all is written. @returns whether the results have arrived */
+  async flush(): Promise<boolean> {
+    await written(this.host.stdout);
+    if (this.lost) this.failure([`error: the result could not be written: ${this.lost.message}`, 'next:  see where stdout leads to, and type the same again']);
+    await written(this.host.stderr);
+    return this.lost === undefined;
+  }
+
   private note(text: string): void {
     this.progress.interrupt(() => this.host.stderr.write(`${printableLines(text)}\n`));
   }
@@ -57,7 +72,7 @@ export class Output {
 
 /** Rows under their headings, in columns. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => printableLines(String(cell))));
+  const cells = rows.map((row) => row.map((cell) => printable(String(cell))));
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
 }
@@ -66,7 +81,16 @@ function isFancy({ stderr, environment }: Host): boolean {
   return Boolean(stderr.isTTY) && !environment.NO_COLOR && !environment.CI && environment.TERM !== 'dumb';
 }
 
-/** Who reads our output may stop reading: `connect list | head -1`. */
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** JSON leaves some characters as they are that can steer a terminal or end a line. */
+function printableJson(json: unknown): string {
+  return JSON.stringify(json, undefined, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+}
+
+/** A stream says that a write failed right after it has said that the write is over. */
+async function written(stream: OutputStream): Promise<void> {
+  return new Promise((resolve) => { stream.write('', () => setImmediate(resolve)); });
 }

@@ -28,6 +28,7 @@ const PARSER = {
  */
 export function parse(args: readonly string[]): Typed | string {
   const [own, childCommand] = split(args);
+  refuseInheritedNames(own);
   refuseSwitchesWithValue(own);
   let typed: Typed | undefined;
   let text = '';
@@ -63,26 +64,33 @@ function yargsOption(name: FlagName): Options {
   return isSwitch ? { type: 'boolean', describe: summary } : { type: 'string', describe: summary, alias, requiresArg: true };
 }
 
+/** To yargs, `--constructor` and the like are what every object has. */
+function refuseInheritedNames(args: readonly string[]): void {
+  const found = args.map((arg) => /^--([^=]+)/.exec(arg)?.[1]).find((name) => name !== undefined && name in Object.prototype);
+  if (found !== undefined) throw new Problem('USAGE', `unknown flag --${found}`, { next: 'connect --help' });
+}
+
 /** yargs would take `--json=1` for false. */
 function refuseSwitchesWithValue(args: readonly string[]): void {
   const found = args.find((arg) => /^--[a-z-]+=/.test(arg) && FLAGS[arg.slice(2, arg.indexOf('=')) as FlagName]?.isSwitch);
   if (found) throw new Problem('USAGE', `"${found}" has a value`, { next: `write ${found.slice(0, found.indexOf('='))}, or leave it out` });
 }
 
-function refuseUnknown({ command, target, flags, childCommand }: Typed, positionals: readonly string[]): void {
+function refuseUnknown(typed: Typed, positionals: readonly string[]): void {
+  const { command, target, flags, childCommand } = typed;
   const extra = positionals[0] === command.name ? positionals.slice(1) : positionals;
   const allowed: readonly string[] = [...command.flags, ...command.flags.flatMap((name) => FLAGS[name].alias ?? [])];
   const unknown = Object.keys(flags).find((name) => !allowed.includes(name));
   if (unknown !== undefined) {
-    const typed = unknown.length === 1 ? `-${unknown}` : `--${unknown}`;
+    const flag = unknown.length === 1 ? `-${unknown}` : `--${unknown}`;
     const meant = suggest(unknown, command.flags);
-    const belongs = unknown in FLAGS ? `\`connect ${command.name}\` does not take ${typed}` : `unknown flag ${typed}`;
+    const belongs = Object.hasOwn(FLAGS, unknown) ? `\`connect ${command.name}\` does not take ${flag}` : `unknown flag ${flag}`;
     throw new Problem('USAGE', belongs, { next: meant ? `did you mean --${meant}?` : `connect ${command.name} --help` });
   }
   if (extra.length > 0) {
     const meant = target === undefined ? undefined : suggest(target, COMMANDS.map(({ name }) => name));
     throw new Problem('USAGE', `unexpected argument "${extra[0]}"`, {
-      next: meant ? `did you mean connect ${meant} ${extra[0]}?` : `to run a command through the tunnel, put -- before it: connect ${target ?? '<target>'} -- ${extra.join(' ')}`,
+      next: meant ? `did you mean connect ${meant} ${extra[0]}?` : nextAfterExtra(typed, extra),
     });
   }
   if (childCommand && (command !== COMMANDS[0] || childCommand.length === 0)) {
@@ -90,6 +98,11 @@ function refuseUnknown({ command, target, flags, childCommand }: Typed, position
       next: `connect ${target ?? '<target>'} -- psql`,
     });
   }
+}
+
+function nextAfterExtra({ command, target }: Typed, extra: readonly string[]): string {
+  if (command !== COMMANDS[0]) return `connect ${command.name} --help`;
+  return `to run a command through the tunnel, put -- before it: connect ${target ?? '<target>'} -- ${extra.join(' ')}`;
 }
 
 function usageProblem(message: string): Problem {

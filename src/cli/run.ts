@@ -1,26 +1,35 @@
-import { EXIT_CODES } from '../problem';
+import { EXIT_CODES, Problem } from '../problem';
 import type { Call } from './command';
 import { printError } from './errors';
 import { type FlagName, variableOf } from './flags';
 import { CONCISE_HELP } from './help';
 import type { Environment, Host } from './host';
 import { Output } from './output';
-import { parse, type Typed } from './parse';
+import type { Typed } from './parse';
 import { readValues, refuseBadName } from './values';
 
 /**
  * Does what a command line says.
- * @returns the exit code
+ * @returns the exit code, once all that was printed is written
  */
 export async function run(args: readonly string[], host: Host): Promise<number> {
   const output = new Output(host, {
     json: isOn('json', args, host.environment), quiet: isOn('quiet', args, host.environment), verbose: isOn('verbose', args, host.environment),
   });
+  const exit = await runCommand(args, host, output);
+  const arrived = await output.flush();
+  return arrived || exit !== 0 ? exit : EXIT_CODES.UNEXPECTED;
+}
+
+async function runCommand(args: readonly string[], host: Host, output: Output): Promise<number> {
   if (args.length === 0) {
     output.failure([CONCISE_HELP]);
     return EXIT_CODES.USAGE;
   }
   try {
+    refuseMissingFolder();
+    // yargs asks for the working directory while it is loaded.
+    const { parse } = await import('./parse');
     const typed = parse(args);
     if (typeof typed === 'string') {
       host.stdout.write(`${typed}\n`);
@@ -40,6 +49,14 @@ function callOf(typed: Typed, { environment, loadTunnels }: Host, output: Output
   const { target, childCommand } = typed;
   const context = { aws: { region: flags.region, profile: flags.profile }, log: output.log };
   return { target, flags, childCommand, environment, output, context, loadTunnels };
+}
+
+function refuseMissingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new Problem('UNEXPECTED', 'the working directory does not exist any more', { next: 'cd to one that does, and type the same again', cause });
+  }
 }
 
 /** How to print has to be known before the command line is, which may be wrong. */

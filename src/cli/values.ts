@@ -29,7 +29,8 @@ export function readValues({ command, target, flags: typed }: Typed, environment
 
 /** @throws Problem (USAGE) */
 export function refuseBadName(target: string | undefined): void {
-  const why = target === undefined ? undefined : explainBadName(target);
+  if (target === undefined) return;
+  const why = explainBadName(target);
   if (why) throw new Problem('USAGE', `"${target}" cannot be a target's name: ${why}`, { next: '`connect targets` lists the targets there are' });
 }
 

@@ -46,6 +46,19 @@ test.each([
   });
 });
 
+test.each([
+  ['another target', { name: 'other' }, 'it describes "other" in "eu-central-1"'],
+  ['a target of another region', { region: 'us-east-1' }, 'it describes "ahbodedb" in "us-east-1"'],
+])('fails when the parameter is the descriptor of %s', async (_, different, found) => {
+  aws.replies.GetParameter = [json({ Parameter: parameter('/p/ahbodedb', JSON.stringify({ ...AHBODEDB, ...different })) })];
+  await expect(getDescriptor({ name: 'ahbodedb', prefix: '/p' }, context)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    exit: 3,
+    message: `the descriptor /p/ahbodedb in eu-central-1 is not the one of ahbodedb in eu-central-1: ${found}`,
+    next: 'deploy the stack of this target again: cdk deploy',
+  });
+});
+
 test('lists what is under a prefix page by page, and says what is no descriptor', async () => {
   const other = { ...AHBODEDB, name: 'other' };
   aws.replies.GetParametersByPath = [

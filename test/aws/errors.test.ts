@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { context, json, jsonError, setEnvironment, startStubAws, type StubAws } from './stub-aws';
+import { callAws } from '../../src/aws/call';
 import { explainAwsError, getDescriptor, getSigningCredentials } from '../../src/aws/hot-path';
 import { Problem } from '../../src/problem';
 
@@ -81,7 +83,7 @@ test('asks a throttling AWS again, and not for ever', async () => {
   await expect(ask()).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(aws.calls).toHaveLength(2);
   aws.replies.GetParameter = [jsonError('ThrottlingException')];
-  await expect(ask()).rejects.toMatchObject({ code: 'UNEXPECTED', message: expect.stringMatching(/too many requests/), next: 'wait a minute and type the same again' });
+  await expect(ask()).rejects.toMatchObject({ name: 'PassingTrouble', code: 'SESSION_FAILED', message: expect.stringMatching(/too many requests/), next: 'wait a minute and type the same again' });
   expect(aws.calls).toHaveLength(5);
 });
 
@@ -98,6 +100,59 @@ test.each([
   const explained = explainAwsError(error, { call: 'ec2:StartInstances', otherwise: 'BASTION_DOWN' }, { ...context, aws: { profile: 'dev' } });
   expect(explained).toMatchObject({ code, message, cause: error });
   expect(explained.next).toMatch(/./);
+});
+
+test.each(['InvalidSignatureException', 'SignatureDoesNotMatch', 'IncompleteSignature', 'SomeSignatureErrorOfTomorrow'])(
+  'fails when AWS says %s, without a word of the request that AWS quotes', async (name) => {
+    aws.replies.GetParameter = [jsonError(name, 'The Canonical String for this request should have been \'POST\n/\nx-amz-security-token:CANARY-TOKEN\'')];
+    const problem = await ask().catch((error: unknown) => error as Problem);
+    expect(problem).toMatchObject({ message: expect.stringContaining(name), cause: { name, $metadata: { requestId: 'stub-request' } } });
+    expect(inspect(problem, { depth: Infinity, showHidden: true })).not.toContain('CANARY');
+  },
+);
+
+test('an error that quotes the request is kept from view whatever its name', () => {
+  const error = new Error('header x-amz-security-token: CANARY-TOKEN is odd', { cause: new Error('CANARY') });
+  expect(inspect(explainAwsError(error, { call: 'ssm:StartSession' }, context), { depth: Infinity })).not.toContain('CANARY');
+});
+
+test.each([
+  ['too many requests', { name: 'RequestLimitExceeded' }, 'PassingTrouble'],
+  ['a network that is down', { code: 'ENETUNREACH' }, 'PassingTrouble'],
+  ['nobody who answers', { name: 'TimeoutError' }, 'PassingTrouble'],
+  ['what will not pass by itself', { name: 'AccessDenied' }, 'Problem'],
+])('%s: told apart by its name, which other bundles can read', (_, properties, name) => {
+  expect(explainAwsError(Object.assign(new Error('said AWS'), properties), { call: 'ec2:DescribeInstances' }, context).name).toBe(name);
+});
+
+test('AWS that cannot be reached is no session, unless the call says what else it is', () => {
+  const unreachable = Object.assign(new Error('said AWS'), { code: 'ENOTFOUND' });
+  expect(explainAwsError(unreachable, { call: 'ec2:DescribeInstances' }, context).code).toBe('SESSION_FAILED');
+  expect(explainAwsError(unreachable, { call: 'ec2:StartInstances', otherwise: 'BASTION_DOWN' }, context).code).toBe('BASTION_DOWN');
+});
+
+test('a call that is given up fails at once, with the reason of the signal', async () => {
+  const [abort, reason] = [new AbortController(), new Error('given up')];
+  aws.replies.GetParameter = [];
+  const asked = getDescriptor({ name: 'ahbodedb', prefix: '/p' }, { ...context, signal: abort.signal });
+  const refused = expect(asked).rejects.toBe(reason);
+  await aws.received();
+  abort.abort(reason);
+  await refused;
+  expect(aws.calls).toHaveLength(1);
+});
+
+test('what the SDK itself does not give up, such as the wait for credentials, is given up as well', async () => {
+  const abort = new AbortController();
+  const asked = callAws({ call: 'ssmmessages:OpenDataChannel' }, { ...context, signal: abort.signal }, async () => new Promise<never>(() => undefined));
+  abort.abort(new Error('given up'));
+  await expect(asked).rejects.toThrow('given up');
+});
+
+test('a call for which the signal came before makes no request', async () => {
+  const reason = new Error('given up');
+  await expect(getDescriptor({ name: 'ahbodedb', prefix: '/p' }, { ...context, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  expect(aws.calls).toEqual([]);
 });
 
 test('leaves a problem as it is', () => {

@@ -19,8 +19,10 @@ export interface StubCall {
 export interface StubAws {
   readonly url: string;
   readonly calls: StubCall[];
-  /** What to answer, by operation: each call takes the next reply, and the last one stays. */
+  /** What to answer, by operation: each call takes the next reply, and the last one stays. An empty list is silence. */
   replies: Record<string, Reply[]>;
+  /** Waits for the next call. */
+  received(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -67,7 +69,9 @@ export async function startStubAws(): Promise<StubAws> {
       const operation = target ? String(target).split('.')[1]! : String(input.Action);
       calls.push({ operation, input });
       const queue = stub.replies[operation] ?? [jsonError('UnknownOperationException')];
-      const reply = queue.length > 1 ? queue.shift()! : queue[0]!;
+      server.emit('received');
+      const reply = queue.length > 1 ? queue.shift() : queue[0];
+      if (!reply) return;
       response.writeHead(reply.status, { 'content-type': reply.type, 'x-amzn-requestid': 'stub-request' }).end(reply.body);
     });
   });
@@ -79,6 +83,7 @@ export async function startStubAws(): Promise<StubAws> {
     url,
     calls,
     replies: {},
+    received: async () => once(server, 'received'),
     async stop() {
       restore();
       server.closeAllConnections();

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runFake, VIEW } from './fake-host';
 import { runChild } from '../../src/cli/child';
 import { environmentThrough } from '../../src/cli/endpoint';
+import { eventually } from '../support/eventually';
 
 const NODE = process.execPath;
 let folder: string;
@@ -53,10 +55,24 @@ test('fails with exit code 126 when the command cannot be executed', async () =>
 test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s is passed to the command', async (signal) => {
   const [ready, program] = [join(folder, 'ready'), `process.on("${signal}", () => process.exit(7)); require("fs").writeFileSync(process.argv[1], ""); setInterval(() => {}, 1000)`];
   const exit = runChild([NODE, '-e', program, ready], process.env);
-  while (await readFile(ready).catch(() => undefined) === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(() => existsSync(ready), Boolean);
   process.emit(signal, signal);
   expect(await exit).toBe(7);
   expect(process.listenerCount(signal)).toBe(0);
+});
+
+test.each(['stdin', 'stdout', 'stderr'] as const)('Ctrl-C is not passed on where %s is a terminal, which has sent it to the command itself', async (name) => {
+  const isTTY = Object.getOwnPropertyDescriptor(process[name], 'isTTY');
+  Object.defineProperty(process[name], 'isTTY', { value: true, configurable: true });
+  const [ready, program] = [join(folder, 'ready'), `process.on("SIGINT", () => process.exit(7)); process.on("SIGTERM", () => process.exit(8));
+    require("fs").writeFileSync(process.argv[1], ""); setInterval(() => {}, 1000)`];
+  const exit = runChild([NODE, '-e', program, ready], process.env);
+  await eventually(() => existsSync(ready), Boolean);
+  process.emit('SIGINT', 'SIGINT');
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(await exit).toBe(8);
+  delete (process[name] as { isTTY?: boolean }).isTTY;
+  if (isTTY) Object.defineProperty(process[name], 'isTTY', isTTY);
 });
 
 test('--foreground closes what it opened once the command has ended', async () => {

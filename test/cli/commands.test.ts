@@ -237,3 +237,10 @@ test('a stack is shown under --verbose only, with the stacks of its causes', asy
   expect(verbose.stderr).toMatch(/Error: boom\n\s+at /);
   expect(verbose.stderr).toMatch(/Error: spark\n\s+at /);
 });
+
+test("AWS's request id is shown under --verbose only", async () => {
+  const cause = Object.assign(new Error('said AWS'), { $metadata: { requestId: 'request-4711' } });
+  const openTunnel: Tunnels['openTunnel'] = async () => { throw new Problem('CREDENTIALS', 'not allowed', { cause }); };
+  expect((await runFake(['ahbodedb'], { tunnels: { openTunnel } })).stderr).not.toContain('request-4711');
+  expect((await runFake(['ahbodedb', '--verbose'], { tunnels: { openTunnel } })).stderr).toContain('AWS request id: request-4711\n');
+});

@@ -27,8 +27,9 @@ export class FakeStream extends EventEmitter implements OutputStream {
     super();
   }
 
-  write(text: string): boolean {
+  write(text: string, done?: () => void): boolean {
     this.text += text;
+    done?.();
     return true;
   }
 }

@@ -81,7 +81,7 @@ test.each([
   ['name with a slash', ['../db'], 'must start with a letter or digit'],
   ['name with a space', ['my db'], 'only letters'],
   ['name with a newline', ['db\n'], 'only letters'],
-  ['name of a command', ['psql'], 'it is a command'],
+  ['name of a command', ['psql'], 'the name is reserved for a command'],
   ['name bad for another verb', ['status', 'a b'], 'only letters'],
   ['cluster no identifier', ['--bastion', 'b', '--cluster', 'a--b'], 'single hyphens'],
   ['cluster without bastion', ['--cluster', 'c'], 'without --bastion'],
@@ -90,6 +90,10 @@ test.each([
   ['no target', ['--port', '15432'], 'no target was given'],
   ['no target to close', ['close'], 'no target was given to `connect close`'],
   ['target and all', ['close', 'db', '--all'], 'both given'],
+  ['flag that every object has', ['db', '--constructor'], 'unknown flag --constructor'],
+  ['flag that every object has, with a value', ['db', '--toString', 'y'], 'unknown flag --toString'],
+  ['flag that every object has, behind =', ['db', '--hasOwnProperty=1'], 'unknown flag --hasOwnProperty'],
+  ['flag that is the prototype', ['db', '--__proto__', 'z'], 'unknown flag --__proto__'],
   ['switch with a value', ['db', '--json=1'], '"--json=1" has a value'],
   ['nothing after --', ['db', '--'], 'no command after --'],
   ['a command where none is run', ['close', 'db', '--', 'psql'], 'runs no command'],
@@ -115,12 +119,25 @@ test.each([
   ['short flag', ['db', '-x'], 'unknown flag -x', 'connect open --help'],
   ['flag of another command', ['list', '--all'], '`connect list` does not take --all', '--help'],
   ['verb', ['stauts', 'db'], 'unexpected argument "db"', 'did you mean connect status db?'],
+  ['argument to a verb that takes none', ['list', 'foo'], 'unexpected argument "foo"', 'connect list --help'],
   ['command without --', ['db', 'psql'], 'unexpected argument "psql"', 'connect db -- psql'],
 ])('fails with exit code 2 and a suggestion when it gets a wrong %s', async (_, args, what, suggestion) => {
   const { exit, stderr, loaded } = await runFake(args);
   expect({ exit, loaded }).toEqual({ exit: 2, loaded: false });
   expect(stderr).toContain(what);
   expect(stderr).toContain(suggestion);
+});
+
+test.each(['constructor', 'toString'])('a target may be called %s', async (name) => {
+  expect((await requestOf([name])).into).toEqual({ target: name });
+});
+
+test('fails with a plain error when the working directory is gone', async () => {
+  const cwd = jest.spyOn(process, 'cwd').mockImplementation(() => { throw new Error('uv_cwd'); });
+  const { exit, stderr, loaded } = await runFake(['list']);
+  cwd.mockRestore();
+  expect({ exit, loaded }).toEqual({ exit: 1, loaded: false });
+  expect(stderr).toMatch(/^error: the working directory does not exist any more\nnext: {2}cd /);
 });
 
 test('without anything it shows how to use it, as an error: a script whose $TARGET is unset must not go on', async () => {

@@ -118,7 +118,7 @@ test.each<[string, Partial<rds.DatabaseClusterAttributes>, string]>([
 
 test.each([
   ['is empty', '', 'target name "" cannot be used: it is empty; pass another targetName'],
-  ['is a command', 'logs', 'target name "logs" cannot be used: it is a command of `connect`; pass another targetName'],
+  ['is a command', 'logs', 'target name "logs" cannot be used: the name is reserved for a command of `connect`; pass another targetName'],
   ['has other characters', 'a b',
     'target name "a b" cannot be used: it must start with a letter or digit and hold only letters, digits, "_", "." and "-"; pass another targetName'],
   ['is a token', Lazy.string({ produce: () => 'late' }), 'targetName cannot be a token: people have to type it; pass a literal string'],

@@ -94,7 +94,7 @@ test.each<[string, (stack: Stack) => TunnelableRdsClusterProps, string]>([
     (stack) => ({ cluster: importedCluster(stack), bastion: sharedBastion(stack), exid: 'x', instanceType: new ec2.InstanceType('t4g.nano') }),
     'bastion and exid, instanceType cannot be used together: got both; pass exid, instanceType to the TunnelBastion'],
   ['a name that would be a command', (stack) => ({ cluster: importedCluster(stack, { clusterIdentifier: 'mysql' }), vpc: someVpc(stack) }),
-    'target name "mysql" cannot be used: it is a command of `connect`; pass another targetName'],
+    'target name "mysql" cannot be used: the name is reserved for a command of `connect`; pass another targetName'],
 ])('fails when it gets %s', (_, props, message) => {
   const stack = testStack();
   expect(() => new TunnelableRdsCluster(stack, 'Tunnel', props(stack))).toThrow(new Error(message));

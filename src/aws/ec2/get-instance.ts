@@ -28,7 +28,7 @@ async function describe(filter: DescribeInstancesCommandInput, context: AwsConte
     const page = await callAws<DescribeInstancesResult>({
       call: 'ec2:DescribeInstances',
       answers: { 'InvalidInstanceID.NotFound': {}, 'InvalidInstanceID.Malformed': {} },
-    }, context, () => client.send(new DescribeInstancesCommand({ ...filter, NextToken: token })));
+    }, context, (options) => client.send(new DescribeInstancesCommand({ ...filter, NextToken: token }), options));
     for (const { Instances: instances = [], OwnerId: account } of page.Reservations ?? []) {
       found.push(...instances.map((instance) => castToDeclaredAwsEc2Instance({ instance, account })));
     }

@@ -1,18 +1,18 @@
 import { EC2Client, StartInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { Problem } from '../../problem';
-import { callAws } from '../call';
+import { callAws, type SendOptions } from '../call';
 import { clientOf } from '../clients';
 import type { AwsContext } from '../context';
 
 interface Change {
   readonly call: string;
   readonly verb: string;
-  readonly send: (client: EC2Client, instanceId: string) => Promise<unknown>;
+  readonly send: (client: EC2Client, instanceId: string, options: SendOptions) => Promise<unknown>;
 }
 
 const CHANGES: Readonly<Record<'RUNNING' | 'STOPPED', Change>> = {
-  RUNNING: { call: 'ec2:StartInstances', verb: 'started', send: (client, id) => client.send(new StartInstancesCommand({ InstanceIds: [id] })) },
-  STOPPED: { call: 'ec2:StopInstances', verb: 'stopped', send: (client, id) => client.send(new StopInstancesCommand({ InstanceIds: [id] })) },
+  RUNNING: { call: 'ec2:StartInstances', verb: 'started', send: (client, id, options) => client.send(new StartInstancesCommand({ InstanceIds: [id] }), options) },
+  STOPPED: { call: 'ec2:StopInstances', verb: 'stopped', send: (client, id, options) => client.send(new StopInstancesCommand({ InstanceIds: [id] }), options) },
 };
 
 const IN_TRANSITION = 'it is on its way from one state to another: wait until it is there, and type the same again';
@@ -50,5 +50,5 @@ export async function setEc2InstanceStatus(
       'InvalidInstanceID.NotFound': gone,
       'InvalidInstanceID.Malformed': gone,
     },
-  }, context, () => send(client, instanceId));
+  }, context, (options) => send(client, instanceId, options));
 }

@@ -34,6 +34,6 @@ export async function getRdsCluster({ by: { name } }: { by: { name: string } }, 
   const cluster = await callAws<DBCluster | undefined>({
     call: 'rds:DescribeDBClusters',
     answers: { DBClusterNotFoundFault: undefined, DBClusterNotFound: undefined },
-  }, context, async () => (await client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: name }))).DBClusters?.[0]);
+  }, context, async (options) => (await client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: name }), options)).DBClusters?.[0]);
   return cluster === undefined ? null : castToDeclaredAwsRdsCluster({ cluster });
 }

@@ -7,6 +7,8 @@ import type { AwsContext } from '../context';
 import { profileName } from '../region';
 import { resolveRegion } from './resolve-region';
 
+const DEPLOY_AGAIN = 'deploy the stack of this target again: cdk deploy';
+
 /**
  * Reads the descriptor of a target.
  * @throws Problem NOT_FOUND when there is none, or none that this release understands
@@ -18,13 +20,28 @@ export async function getDescriptor({ name, prefix }: { name: string; prefix: st
   const parameter = await callAws<Parameter | undefined>({
     call: 'ssm:GetParameter',
     answers: { ParameterNotFound: undefined },
-  }, context, async () => (await client.send(new GetParameterCommand({ Name: place.parameterName }))).Parameter);
+  }, context, async (options) => (await client.send(new GetParameterCommand({ Name: place.parameterName }), options)).Parameter);
   if (parameter?.Value === undefined) throw explainNoDescriptor(place);
+  const descriptor = readDescriptor(parameter.Value, place);
+  refuseAnother(descriptor, place);
+  return descriptor;
+}
+
+function readDescriptor(text: string, place: Place): Descriptor {
   try {
-    return parseDescriptor(parameter.Value);
+    return parseDescriptor(text);
   } catch (error) {
     throw explainBadDescriptor(place, error as DescriptorError);
   }
+}
+
+/** A descriptor that was copied from elsewhere would lead to a database that nobody asked for. */
+function refuseAnother(descriptor: Descriptor, { name, parameterName, region }: Place): void {
+  if (descriptor.name === name && descriptor.region === region) return;
+  const found = `it describes ${JSON.stringify(descriptor.name)} in ${JSON.stringify(descriptor.region)}`;
+  throw new Problem('NOT_FOUND', `the descriptor ${parameterName} in ${region} is not the one of ${name} in ${region}: ${found}`, {
+    next: DEPLOY_AGAIN,
+  });
 }
 
 /** Where a descriptor was looked for. */
@@ -48,7 +65,7 @@ function explainBadDescriptor({ name, parameterName, region }: Place, error: Des
   return new Problem('NOT_FOUND', `the descriptor of ${name} (${parameterName} in ${region}) is not understood: ${error.message}`, {
     next: isNewer
       ? `upgrade to a release that reads version ${error.foundVersion}: npm install tunnelable-rds-cluster@latest`
-      : 'deploy the stack of this target again: cdk deploy',
+      : DEPLOY_AGAIN,
     cause: error,
   });
 }
@@ -66,7 +83,7 @@ export async function listDescriptors({ prefix }: { prefix: string }, context: A
   let token: string | undefined;
   do {
     const page = await callAws({ call: 'ssm:GetParametersByPath' }, context,
-      () => client.send(new GetParametersByPathCommand({ Path: prefix, NextToken: token })));
+      (options) => client.send(new GetParametersByPathCommand({ Path: prefix, NextToken: token }), options));
     for (const parameter of page.Parameters ?? []) sort(parameter, found);
     token = page.NextToken;
   } while (token);

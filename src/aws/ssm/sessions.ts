@@ -44,9 +44,9 @@ export async function startSession(request: SessionRequest, context: AwsContext)
   const { instanceId, document, reason } = request;
   const client = await clientOf(SSMClient, context);
   const call = startCall(request);
-  const ticket = ticketOf(await callAws(call, context, () => client.send(new StartSessionCommand({
+  const ticket = ticketOf(await callAws(call, context, (options) => client.send(new StartSessionCommand({
     Target: instanceId, DocumentName: document.name, Parameters: parametersOf(request), Reason: reason,
-  }))));
+  }), options)));
   if (!ticket) throw explainAwsError(new Error('it answered without a session'), call, context);
   return ticket;
 }
@@ -88,7 +88,7 @@ export async function resumeSession({ sessionId }: { sessionId: string }, contex
     call: 'ssm:ResumeSession',
     otherwise: 'SESSION_FAILED',
     answers: { DoesNotExistException: {}, InvalidDocument: {} },
-  }, context, () => client.send(new ResumeSessionCommand({ SessionId: sessionId }))));
+  }, context, (options) => client.send(new ResumeSessionCommand({ SessionId: sessionId }), options)));
 }
 
 /** Ends a session; one that is over already is fine. */
@@ -98,7 +98,7 @@ export async function terminateSession({ sessionId }: { sessionId: string }, con
     call: 'ssm:TerminateSession',
     otherwise: 'SESSION_FAILED',
     answers: { DoesNotExistException: undefined },
-  }, context, () => client.send(new TerminateSessionCommand({ SessionId: sessionId })));
+  }, context, (options) => client.send(new TerminateSessionCommand({ SessionId: sessionId }), options));
 }
 
 /** What the upgrade to a data channel is signed with. Asked for anew each time: the SDK renews what expires. */

@@ -1,6 +1,5 @@
 import { Problem } from '../../problem';
 import { type Command, COMMON_FLAGS } from '../command';
-import { printableLines } from '../../text';
 import { nameOf, requiredTunnelFilter } from '../request';
 
 export const logs: Command = {
@@ -16,7 +15,7 @@ export const logs: Command = {
       throw new Problem('NOT_FOUND', `${nameOf(filter)} has no log: no tunnel of it is open`, { next: '`connect list` shows what is open' });
     }
     const text = found.map(({ path, lines }) => [...(found.length > 1 ? [`==> ${path} <==`] : []), ...lines].join('\n')).join('\n\n');
-    call.output.result(printableLines(text), { logs: found });
+    call.output.result(text, { logs: found });
     return 0;
   },
 };

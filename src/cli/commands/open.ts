@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../problem';
+import type { OpenedTunnel } from '../../tunnel';
 import { type Call, type Command, COMMON_FLAGS } from '../command';
 import { endpointOf, urlOf } from '../endpoint';
-import { closeOpened, type OpenedTunnel, openOrLeaveNothing } from '../opening';
+import { closeOpened, openOrLeaveNothing } from '../opening';
 import { tunnelRequest } from '../request';
 import { interruptible } from '../signals';
 import { runThrough } from './run';
 
 const LOOK_EVERY_MS = 1000;
+/** A busy worker may miss one look, or two. */
+const LOOKS_UNTIL_GONE = 3;
 
 export const open: Command = {
   name: 'open',
@@ -37,12 +40,18 @@ function print({ output, flags }: Call, tunnel: OpenedTunnel): void {
 async function holdOpen(call: Call, tunnel: OpenedTunnel, signal: AbortSignal): Promise<void> {
   const { findTunnels } = await call.loadTunnels();
   const { name, role, port, pid } = tunnel;
-  while (!signal.aborted) {
+  let missed = 0;
+  while (!signal.aborted && missed < LOOKS_UNTIL_GONE) {
     const found = await findTunnels({ name, role, port });
-    if (!found.some((each) => each.pid === pid)) {
-      throw new Problem('TUNNEL_CLOSED', `the tunnel to ${name} ended`, { next: `connect ${name} opens it again` });
-    }
+    // Another one on the same port: ours is gone, and this one is not ours to close.
+    if (found.length > 0 && !found.some((each) => each.pid === pid)) throw ended(name);
+    missed = found.length > 0 ? 0 : missed + 1;
     await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
   await closeOpened(call, tunnel);
+  if (!signal.aborted) throw ended(name);
+}
+
+function ended(name: string): Problem {
+  return new Problem('TUNNEL_CLOSED', `the tunnel to ${name} ended`, { next: `connect ${name} opens it again` });
 }

@@ -1,4 +1,5 @@
 import { EXIT_CODES } from '../../problem';
+import { printable } from '../../text';
 import type { TunnelView } from '../../tunnel/tunnel';
 import { type Command, COMMON_FLAGS } from '../command';
 import { endpointOf } from '../endpoint';
@@ -39,5 +40,5 @@ function describe(tunnel: TunnelView): string {
     ['last error', tunnel.lastError],
   ];
   const known = facts.filter(([, fact]) => fact !== undefined);
-  return [`${tunnel.name}  ${tunnel.status}`, ...known.map(([name, fact]) => `  ${name.padEnd(11)}  ${fact}`)].join('\n');
+  return [`${tunnel.name}  ${tunnel.status}`, ...known.map(([name, fact]) => `  ${name.padEnd(11)}  ${printable(String(fact))}`)].join('\n');
 }
