@@ -100,6 +100,17 @@ scenario('closed by another command while it opens: the opener says so at once, 
   await nothingLeft();
 });
 
+scenario('closed by another command while the bastion is waited for: the opener says so, and nothing is left', async ({ aws, start, watch, connect, nothingLeft }) => {
+  aws.instances.get().takeAgentOffline();
+  const running = start('ahbodedb --port 0');
+  await running.says('waiting for its agent');
+  expect((await connect('close --all')).exit).toBe(0);
+  const { exit, stderr } = await watch(running);
+  expect(exit).toBe(6);
+  expect(stderr).toContain('the tunnel was closed (asked to)');
+  await nothingLeft();
+});
+
 scenario('worker killed -9: status is CLOSED, the next open respawns on the same port, no stale file', async ({ open, connect, query, closeAll, nothingLeft }) => {
   const first = await open('ahbodedb --port 0');
   process.kill(first.pid, 'SIGKILL');

@@ -11,6 +11,8 @@ const LONGEST_PAUSE = 3_000;
 const START_SETTLES_AFTER = 15_000;
 /** A bastion that has just come up may accept a session and not answer it. */
 const HANDSHAKE_TIMEOUT = 10_000;
+/** A session is asked for even when the time is all but over. */
+const LEAST_TIME = 1_000;
 
 type Instance = slowPath.DeclaredAwsEc2Instance;
 
@@ -39,10 +41,12 @@ export async function openOnBastion(options: WakingOptions): Promise<{ carrier: 
   const waker = new BastionWaker(options);
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.4, LONGEST_PAUSE)) {
     const { instanceId } = waker;
+    const left = Math.max(LEAST_TIME, options.deadline - Date.now());
+    const timeout = AbortSignal.timeout(left);
     try {
-      return { carrier: await options.openCarrier(carrierRequest(options, instanceId)), instanceId };
+      return { carrier: await options.openCarrier(carrierRequest(options, instanceId, left, timeout)), instanceId };
     } catch (error) {
-      if (Date.now() >= options.deadline) throw waker.tooLate();
+      if (timeout.aborted) throw waker.tooLate();
       if (!mayBeAsleep(error)) throw error;
       options.log.debug(`no session on ${instanceId}: ${(error as Error).message}`);
     }
@@ -51,9 +55,8 @@ export async function openOnBastion(options: WakingOptions): Promise<{ carrier: 
   }
 }
 
-function carrierRequest({ target, reason, deadline, signal }: WakingOptions, instanceId: string): CarrierRequest {
-  const left = Math.max(1_000, deadline - Date.now());
-  return { target, instanceId, reason, signal: AbortSignal.any([signal, AbortSignal.timeout(left)]), startTimeout: Math.min(HANDSHAKE_TIMEOUT, left) };
+function carrierRequest({ target, reason, signal }: WakingOptions, instanceId: string, left: number, timeout: AbortSignal): CarrierRequest {
+  return { target, instanceId, reason, signal: AbortSignal.any([signal, timeout]), startTimeout: Math.min(HANDSHAKE_TIMEOUT, left) };
 }
 
 function mayBeAsleep(error: unknown): boolean {

@@ -105,8 +105,10 @@ export class SessionKeeper {
       }
       return carrier;
     } catch (error) {
-      this.lastError = reasonOf(error);
-      throw error;
+      // What is stopped says in many words that it was; the reason is ours.
+      const reason: unknown = this.stopping.signal.aborted ? this.stopping.signal.reason : error;
+      this.lastError = reasonOf(reason);
+      throw reason;
     }
   }
 

@@ -139,6 +139,26 @@ test('fails when the deadline passes, and says what the bastion was last', async
   await expect(run()).rejects.toMatchObject({ code: 'BASTION_DOWN', message: expect.stringContaining('it is running') });
 });
 
+test('fails when a session does not come about before the deadline, however that is said', async () => {
+  const { run } = world([], () => CARRIER, {
+    deadline: Date.now() + 1000,
+    openCarrier: async ({ signal }) => new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason as Error))),
+  });
+  await expect(run()).rejects.toMatchObject({ code: 'BASTION_DOWN' });
+});
+
+test('does not mind passing trouble while it waits', async () => {
+  class Trouble extends Problem {
+    readonly name = 'PassingTrouble';
+  }
+  const looks = [async () => { throw new Trouble('SESSION_FAILED', 'throttled'); }, async () => instance('RUNNING')];
+  const { run } = world([], failing(1, () => new NotConnected()), {
+    calls: { getEc2Instance: async () => looks.shift()!(), startEc2Instance: async () => undefined },
+  });
+  expect((await run()).carrier).toBe(CARRIER);
+  expect(looks).toEqual([]);
+});
+
 test('fails when it is denied, without a second try', async () => {
   const { run, asked } = world([], failing(9, () => new Problem('CREDENTIALS', 'denied')));
   await expect(run()).rejects.toMatchObject({ code: 'CREDENTIALS' });
