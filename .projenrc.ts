@@ -141,7 +141,11 @@ project.eslint!.addOverride({
   files: [...BUNDLED, ...BASE_FILES].map((name) => (name.endsWith('.ts') ? `src/${name}` : `src/${name}/**/*.ts`)),
   rules: { 'no-restricted-imports': ['error', { patterns: CDK_PACKAGES }] } as any,
 });
-project.eslint!.addRules({ 'no-bitwise': ['off'], 'import/no-cycle': ['error'] });
+project.eslint!.addRules({
+  'no-bitwise': ['off'],
+  'import/no-cycle': ['error'],
+  'import/order': ['warn', { groups: ['builtin', 'external', 'parent', 'sibling', 'index'], alphabetize: { order: 'asc', caseInsensitive: true } }],
+});
 project.eslint!.addOverride({
   // What the bundles carry is a devDependency: jsii allows no other kind, and esbuild takes it in.
   files: BUNDLED.map((folder) => `src/${folder}/**/*.ts`),

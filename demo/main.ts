@@ -2,10 +2,10 @@ import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Narrator } from './narrator';
-import { Stage } from './stage';
 import { findFreePort } from '../src/tunnel/ports';
 import { synthesizeExample } from '../test/support/example-template';
+import { Narrator } from './narrator';
+import { Stage } from './stage';
 
 const QUERY = 'select id, city, rooms from home order by id';
 const USUAL_PORT = 15432;

@@ -1,7 +1,7 @@
+import type { AwsContext } from '../tunnel';
 import type { FlagName, FlagValues } from './flags';
 import type { Environment, Tunnels } from './host';
 import type { Output } from './output';
-import type { AwsContext } from '../tunnel';
 
 /** What one command is handed: everything is read and validated. */
 export interface Call {

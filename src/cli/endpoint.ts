@@ -1,6 +1,6 @@
 import { engineOf } from '../engines';
-import type { Environment } from './host';
 import type { TunnelView } from '../tunnel/tunnel';
+import type { Environment } from './host';
 
 /** Would make PostgreSQL's clients pass by the host that we set. */
 const OVERRIDES_HOST = ['PGHOSTADDR', 'PGSERVICE', 'PGSERVICEFILE'];

@@ -1,6 +1,6 @@
 import { DEFAULT_PREFIX, type Role, ROLES } from '../descriptor';
-import { matching, oneOf, type Reader, readPort, readPrefix, readSeconds, readSwitch } from './flag-values';
 import type { Transport } from '../tunnel/tunnel';
+import { matching, oneOf, type Reader, readPort, readPrefix, readSeconds, readSwitch } from './flag-values';
 
 interface Flag<Value> {
   readonly summary: string;

@@ -1,6 +1,6 @@
-import type { Call } from './command';
 import type { OpenedTunnel } from '../tunnel';
 import type { TunnelRequest } from '../tunnel/tunnel';
+import type { Call } from './command';
 
 /** Opens a tunnel; a signal that comes in the last moment still means: leave nothing. */
 export async function openOrLeaveNothing(call: Call, request: TunnelRequest, signal: AbortSignal): Promise<OpenedTunnel> {

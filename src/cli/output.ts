@@ -1,7 +1,7 @@
-import type { Host, OutputStream } from './host';
-import { Progress } from './progress';
 import { printable, printableLines } from '../text';
 import type { Log } from '../tunnel';
+import type { Host, OutputStream } from './host';
+import { Progress } from './progress';
 
 export interface OutputModes {
   readonly json: boolean;

@@ -1,7 +1,7 @@
 import { DEFAULT_PREFIX } from '../descriptor';
 import { Problem } from '../problem';
-import type { FlagValues } from './flags';
 import type { TunnelFilter, TunnelRequest } from '../tunnel/tunnel';
+import type { FlagValues } from './flags';
 
 const DEFAULT_TIMEOUT_SECONDS = 180;
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../problem';
+import { reasonOf } from '../text';
 import type { SessionGateway, SessionTicket } from './gateway';
 import type { SessionLog } from './log';
-import { reasonOf } from '../text';
 import type { SessionEnd } from './session-end';
 import { signUpgrade } from './sign-upgrade';
 import { parseStreamUrl } from './stream-url';

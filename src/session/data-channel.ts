@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { printable, reasonOf } from '../text';
 import { decodeAcknowledgement, encodeAcknowledgement } from './acknowledgement';
 import { Connection, type ConnectionOptions } from './connection';
 import { type AgentMessage, decodeMessage, FLAGS, MESSAGE_TYPES, PAYLOAD_TYPES } from './message';
 import { Receiver } from './receiver';
 import { type PayloadSource, Sender } from './sender';
-import { printable, reasonOf } from '../text';
 import type { SessionEnd } from './session-end';
 
 /** Milliseconds for the agent to hear that the session ends, and for the service to say goodbye. */

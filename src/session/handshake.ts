@@ -1,6 +1,6 @@
 import { Problem } from '../problem';
-import { MalformedMessage } from './message';
 import { printable } from '../text';
+import { MalformedMessage } from './message';
 import { CLIENT_VERSION } from './token-frame';
 
 /** Agents up to this one cannot carry several connections in one session. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../problem';
+import { reasonOf } from '../text';
 import { breakOff } from './break-off';
 import { DataChannel } from './data-channel';
 import { Forwarder } from './forwarder';
@@ -8,7 +9,6 @@ import type { SessionGateway, SessionTicket } from './gateway';
 import { answerHandshake, readHandshakeComplete } from './handshake';
 import type { SessionLog } from './log';
 import { FLAGS, PAYLOAD_TYPES } from './message';
-import { reasonOf } from '../text';
 import type { SessionEnd } from './session-end';
 import { SmuxClient } from './smux-client';
 

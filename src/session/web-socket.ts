@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { Heartbeat } from './heartbeat';
 import { printable, reasonOf } from '../text';
+import { Heartbeat } from './heartbeat';
 
 const HANDSHAKE_TIMEOUT = 12_000;
 const MAX_FRAME = 1024 * 1024;

@@ -1,5 +1,5 @@
-import { filterOf, type VpcTunnelReference } from './declared-tunnel';
 import type { AwsContext } from '../aws/context';
+import { filterOf, type VpcTunnelReference } from './declared-tunnel';
 import { findTunnels } from './looking/find-tunnels';
 import type { DeclaredAwsVpcTunnel } from './tunnel';
 

@@ -1,6 +1,6 @@
-import { context, json, jsonError, startStubAws, type StubAws } from './stub-aws';
 import { getDescriptor, listDescriptors } from '../../src/aws/hot-path';
 import type { Descriptor } from '../../src/descriptor';
+import { context, json, jsonError, startStubAws, type StubAws } from './stub-aws';
 
 const AHBODEDB: Descriptor = {
   version: 1,

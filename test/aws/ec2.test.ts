@@ -1,5 +1,5 @@
-import { context, ec2Error, startStubAws, type StubAws, xml } from './stub-aws';
 import { getEc2Instance, setEc2InstanceStatus } from '../../src/aws/slow-path';
+import { context, ec2Error, startStubAws, type StubAws, xml } from './stub-aws';
 
 interface Described { id: string; state?: string; launched?: string; tags?: Record<string, string>; reason?: string }
 

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { context, json, jsonError, setEnvironment, startStubAws, type StubAws } from './stub-aws';
 import { callAws } from '../../src/aws/call';
 import { explainAwsError, getDescriptor, getSigningCredentials } from '../../src/aws/hot-path';
 import { Problem } from '../../src/problem';
+import { context, json, jsonError, setEnvironment, startStubAws, type StubAws } from './stub-aws';
 
 const ask = (profile?: string) => getDescriptor({ name: 'ahbodedb', prefix: '/p' }, { ...context, aws: { profile } });
 

@@ -1,5 +1,5 @@
-import { context, queryError, startStubAws, type StubAws, xml } from './stub-aws';
 import { getRdsCluster } from '../../src/aws/slow-path';
+import { context, queryError, startStubAws, type StubAws, xml } from './stub-aws';
 
 const described = (cluster: string) => xml(`<DescribeDBClustersResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><DescribeDBClustersResult>
   <DBClusters><DBCluster>${cluster}</DBCluster></DBClusters>

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { context, setEnvironment } from './stub-aws';
 import { resolveRegion, usesCustomEndpoint } from '../../src/aws/hot-path';
+import { context, setEnvironment } from './stub-aws';
 
 const NOTHING = {
   AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_PROFILE: undefined, AWS_CONFIG_FILE: '/nonexistent', AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',

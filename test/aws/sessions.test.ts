@@ -1,6 +1,6 @@
-import { context, json, jsonError, startStubAws, type StubAws } from './stub-aws';
 import { explainStartFailure, getSigningCredentials, resumeSession, startSession, terminateSession } from '../../src/aws/hot-path';
 import { Problem } from '../../src/problem';
+import { context, json, jsonError, startStubAws, type StubAws } from './stub-aws';
 
 const TICKET = { SessionId: 'me-0123', TokenValue: 'a secret', StreamUrl: 'wss://stream.example' };
 const request = { instanceId: 'i-0abc', document: { name: 'Doc', fixed: false }, host: 'writer.example', port: 5432 };

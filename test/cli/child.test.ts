@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runFake, VIEW } from './fake-host';
 import { runChild } from '../../src/cli/child';
 import { environmentThrough } from '../../src/cli/endpoint';
 import { eventually } from '../support/eventually';
+import { runFake, VIEW } from './fake-host';
 
 const NODE = process.execPath;
 let folder: string;

@@ -1,6 +1,6 @@
-import { runFake, VIEW } from './fake-host';
 import type { Tunnels } from '../../src/cli/host';
 import { Problem } from '../../src/problem';
+import { runFake, VIEW } from './fake-host';
 
 const READER = { ...VIEW, role: 'reader' as const, port: 25432, pid: 4712 };
 

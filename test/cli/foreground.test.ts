@@ -1,5 +1,5 @@
-import { runFake, VIEW } from './fake-host';
 import type { Tunnels } from '../../src/cli/host';
+import { runFake, VIEW } from './fake-host';
 
 jest.mock('node:timers/promises', () => ({ setTimeout: async () => new Promise(setImmediate) }));
 

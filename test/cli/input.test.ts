@@ -1,6 +1,6 @@
-import { runFake, VIEW } from './fake-host';
 import type { Tunnels } from '../../src/cli/host';
 import type { TunnelRequest } from '../../src/tunnel/tunnel';
+import { runFake, VIEW } from './fake-host';
 
 const openTunnelMock = () => jest.fn<ReturnType<Tunnels['openTunnel']>, Parameters<Tunnels['openTunnel']>>(async () => ({ ...VIEW, reused: false }));
 

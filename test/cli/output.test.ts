@@ -1,8 +1,8 @@
-import { FakeStream, runFake, VIEW } from './fake-host';
 import { type Environment, type Tunnels } from '../../src/cli/host';
 import { Output } from '../../src/cli/output';
 import { run } from '../../src/cli/run';
 import { eventually } from '../support/eventually';
+import { FakeStream, runFake, VIEW } from './fake-host';
 
 const openSlowly: Tunnels['openTunnel'] = async (_, { log }) => {
   log.info('bastion is stopped: starting it');

@@ -1,8 +1,8 @@
 import { DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { clusterProps, importedCluster, MYSQL, someCluster, someVpc, testApp } from './support';
 import { TunnelableRdsCluster, TunnelBastion } from '../../src';
+import { clusterProps, importedCluster, MYSQL, someCluster, someVpc, testApp } from './support';
 
 /** Each way to say it, in one stack. Ids and names in these snapshots are API: a change replaces what people have deployed. */
 const VARIANTS: Record<string, (stack: Stack) => void> = {

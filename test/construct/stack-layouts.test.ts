@@ -3,8 +3,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as rds from 'aws-cdk-lib/aws-rds';
-import { clusterProps, descriptorOf, POSTGRES, someCluster, someVpc, testApp } from './support';
 import { TunnelableRdsCluster, TunnelBastion } from '../../src';
+import { clusterProps, descriptorOf, POSTGRES, someCluster, someVpc, testApp } from './support';
 
 /** Where each part of a layout is: stacks of one name are one stack. */
 interface Layout {

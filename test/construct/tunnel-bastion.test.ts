@@ -1,8 +1,8 @@
 import { Lazy, NestedStack, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { ACCOUNT, REGION, someVpc, testApp, testStack } from './support';
 import { TunnelBastion, type TunnelBastionProps } from '../../src';
+import { ACCOUNT, REGION, someVpc, testApp, testStack } from './support';
 
 function templateOf(props: Partial<TunnelBastionProps> = {}): Template {
   const stack = testStack();

@@ -1,8 +1,8 @@
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as rds from 'aws-cdk-lib/aws-rds';
-import { ACCOUNT, addTarget, descriptorOf, importedCluster, MYSQL, REGION, someCluster, someVpc, testApp, testStack } from './support';
 import { TunnelBastion, TunnelSource, type TunnelSourceConfig, TunnelTarget } from '../../src';
+import { ACCOUNT, addTarget, descriptorOf, importedCluster, MYSQL, REGION, someCluster, someVpc, testApp, testStack } from './support';
 
 const AWS_OWNED = { name: 'AWS-StartPortForwardingSessionToRemoteHost', fixed: false };
 

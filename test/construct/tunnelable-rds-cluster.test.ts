@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { clusterProps, descriptorOf, importedCluster, someCluster, someVpc, testStack } from './support';
 import { TunnelableRdsCluster, type TunnelableRdsClusterProps, TunnelBastion } from '../../src';
+import { clusterProps, descriptorOf, importedCluster, someCluster, someVpc, testStack } from './support';
 
 function sharedBastion(stack: Stack): TunnelBastion {
   return new TunnelBastion(stack, 'Shared', { vpc: someVpc(stack), exid: 'vpc-main-bastion' });

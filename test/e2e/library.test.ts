@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { findFreePort } from '../../src/tunnel/ports';
 import { ROOT } from './support/connect';
 import { scenario } from './support/scenario';
 import type { World } from './support/world';
-import { findFreePort } from '../../src/tunnel/ports';
 
 const LIBRARY = join(ROOT, 'lib', 'tunnel', 'index.cjs');
 const TUNNEL = {

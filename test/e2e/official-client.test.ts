@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import { buildStandIns } from './stand-in';
 import { eventually } from '../support/eventually';
-import { testWith } from '../support/optional-tools';
 import { markedProcesses } from '../support/marked-processes';
+import { testWith } from '../support/optional-tools';
+import { buildStandIns } from './stand-in';
 import { scenario } from './support/scenario';
 import type { World } from './support/world';
 

@@ -4,9 +4,9 @@ import { DescribeDBClustersCommand } from '@aws-sdk/client-rds';
 import { DescribeDocumentCommand, GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { authenticate } from './authentication';
 import { type OrdersStack, startOrdersStack } from '../support/orders-stack';
 import { type SdkClients, sdkClients } from '../support/sdk-clients';
+import { authenticate } from './authentication';
 
 let stack: OrdersStack;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { LocalAws } from '.';
 import type { Call } from './calls';
 import type { Address } from './hosts';
+import { LocalAws } from '.';
 
 const USAGE = `Serves a synthesized template as an AWS on loopback, until Ctrl-C.
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { LocalAws } from '.';
 import { ORDERS_TEMPLATE, startOrdersStack, type OrdersStack } from '../support/orders-stack';
 import { STACK_TAGS } from './state/instances';
+import { LocalAws } from '.';
 
 const template = JSON.parse(readFileSync(ORDERS_TEMPLATE, 'utf8'));
 const probing = (value: unknown): object => ({ Resources: { Probe: { Type: 'AWS::SSM::Parameter', Properties: { Name: 'probe', Type: 'String', Value: value } } } });

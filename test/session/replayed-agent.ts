@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { CREDENTIALS } from './session-lab';
 import { decodeAcknowledgement, encodeAcknowledgement } from '../../src/session/acknowledgement';
 import type { SessionGateway } from '../../src/session/gateway';
 import { type AgentMessage, decodeMessage, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../src/session/message';
 import { type Command, COMMANDS, SmuxParser } from '../../src/session/smux';
+import { CREDENTIALS } from './session-lab';
 
 /** What a client did with a stream; bytes that follow each other count as one doing. */
 export interface StreamAct {

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { ReplayedAgent } from './replayed-agent';
-import { SessionLab, SILENT_LOG } from './session-lab';
 import { HandshakeTimeout, openSession } from '../../src/session';
 import { encodeMessage, FLAGS, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../src/session/message';
 import { channelClosed } from '../local-aws/gateway/service-message';
 import type { LabOptions } from '../local-aws/gateway/testing/lab';
 import { eventually } from '../support/eventually';
+import { ReplayedAgent } from './replayed-agent';
+import { SessionLab, SILENT_LOG } from './session-lab';
 
 let lab: SessionLab;
 

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { ActReader, ReplayedAgent, type StreamAct } from './replayed-agent';
-import { SILENT_LOG } from './session-lab';
 import { openSession, type Session } from '../../src/session';
 import { decodeAcknowledgement } from '../../src/session/acknowledgement';
 import { type AgentMessage, FLAGS, MESSAGE_TYPES, PAYLOAD_TYPES, SYN_AND_FIN } from '../../src/session/message';
 import { COMMANDS } from '../../src/session/smux';
 import { readTranscript, TRANSCRIPTS, type TranscriptEvent } from '../fixtures/transcripts/transcript';
+import { ActReader, ReplayedAgent, type StreamAct } from './replayed-agent';
+import { SILENT_LOG } from './session-lab';
 
 /*
  * The real agent's frames, word for word, against our client, in step with what it sends. Tolerated are, and only:

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsContext } from '../../aws/context';
+import { reasonOf } from '../../text';
 import { askWorker } from '../control/client';
 import { isProcessAlive, type ProcessIdentity } from '../process-identity';
 import type { Store, TunnelRecord } from '../store';
-import { reasonOf } from '../../text';
 
 /** A worker waits some seconds itself for AWS to end its sessions. */
 const POLITE_PATIENCE = 7_000;

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LockRequest, Release } from './index';
 import { lockName } from './lock-name';
+import type { LockRequest, Release } from './index';
 
 /** Of macOS, which locks a file as it opens it; Node does not name it. */
 const O_EXLOCK = 0x20;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LockHolder, LockRequest, Release } from './index';
 import { lockName } from './lock-name';
+import type { LockHolder, LockRequest, Release } from './index';
 
 /** Names that live in the kernel only, and die with the process that listens on them: no file is left behind. */
 const ADDRESS_PREFIX = process.platform === 'win32' ? '\\\\.\\pipe\\' : '\0';

@@ -1,10 +1,10 @@
 import type { AwsContext } from '../../aws/context';
 import { engineOf } from '../../engines';
 import { Problem } from '../../problem';
-import { keyOfRequest, keyOfTarget } from './identity';
 import { defaultPortFor, findFreePort, getPortOwner, isPortInUse } from '../ports';
 import type { Store, TunnelRecord } from '../store';
 import type { ResolvedTarget, TunnelRequest } from '../tunnel';
+import { keyOfRequest, keyOfTarget } from './identity';
 
 /** The name that a request asks for: of a descriptor's target, or of a cluster. */
 export function requestedName({ into }: TunnelRequest): string {

@@ -1,7 +1,7 @@
 import type { AwsContext } from '../../aws/context';
 import { Problem } from '../../problem';
-import { cleanUp } from '../closing/end-worker';
 import { reasonOf } from '../../text';
+import { cleanUp } from '../closing/end-worker';
 import { askWorker } from '../control/client';
 import { acquireLock } from '../lock';
 import { openStore, type Store, type TunnelRecord } from '../store';

@@ -1,11 +1,11 @@
 import { closeSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
-import type { Deadline } from './deadline';
 import type { AwsContext, Log } from '../../aws/context';
 import { Problem } from '../../problem';
 import { openLogFile } from '../worker/log-file';
 import type { OpenerMessage, WorkerMessage, WorkerOrder } from '../worker/order';
+import type { Deadline } from './deadline';
 
 /** As seen from lib/tunnel/index.cjs, into which this is bundled. */
 const WORKER = path.join(__dirname, '..', 'connect', 'worker.cjs');

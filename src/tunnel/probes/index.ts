@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { engineOf, type Probe } from '../../engines';
 import { probeMysql } from './mysql';
 import { probePostgres } from './postgres';
 import type { ProbeFunction } from './probe';
 import { probeRedis } from './redis';
 import { probeTcp } from './tcp';
-import { engineOf, type Probe } from '../../engines';
 
 const PROBES: Readonly<Record<Probe, ProbeFunction>> = { postgres: probePostgres, mysql: probeMysql, redis: probeRedis, tcp: probeTcp };
 

@@ -1,6 +1,6 @@
-import type { CarrierRequest, OpenCarrier } from './carrier';
 import type { AwsContext } from '../../aws/context';
 import { openSession } from '../../session';
+import type { CarrierRequest, OpenCarrier } from './carrier';
 
 /**
  * Milliseconds. A session cannot be unasked for: when it is no longer wanted, the answer is awaited for a while, so that it can be ended.

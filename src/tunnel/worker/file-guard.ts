@@ -1,7 +1,7 @@
 import type { Log } from '../../aws/context';
+import { reasonOf } from '../../text';
 import type { Store } from '../store';
 import type { TunnelMeta } from '../store/meta';
-import { reasonOf } from '../../text';
 
 /** Well within the 5 s in which a worker whose files no longer name it must have put them back or ended itself. */
 const INTERVAL = 2_000;

@@ -1,7 +1,7 @@
 import type { Log } from '../../aws/context';
 import { Problem } from '../../problem';
-import type { ProcessIdentity } from '../process-identity';
 import { reasonOf } from '../../text';
+import type { ProcessIdentity } from '../process-identity';
 import type { Carrier } from '../transport/carrier';
 import type { ResolvedTarget } from '../tunnel';
 

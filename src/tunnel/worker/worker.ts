@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import type { AwsContext, Log } from '../../aws/context';
 import type * as slowPath from '../../aws/slow-path';
+import { reasonOf } from '../../text';
 import type { ControlRequest, WorkerPhase, WorkerStatus } from '../control/protocol';
 import { ControlServer } from '../control/server';
 import { identifyProcess } from '../process-identity';
 import type { Store } from '../store';
 import type { TunnelMeta } from '../store/meta';
-import { reasonOf } from '../../text';
 import type { OpenCarrier } from '../transport/carrier';
 import { LOOPBACK, type ResolvedTarget } from '../tunnel';
 import { bastionCalls } from './aws-calls';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { World, type WorldOptions } from './world';
 import { type Postgres, startPostgres } from '../../support/postgres';
+import { World, type WorldOptions } from './world';
 
 /** One real database for all scenarios of a file. */
 let postgres: Postgres;

@@ -3,14 +3,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
-import { Canaries } from './canaries';
-import { type Finished, Running, type Starting } from './connect';
-import { findLeftovers } from './leftovers';
 import { LocalAws, type LocalAwsOptions } from '../../local-aws';
 import { eventually } from '../../support/eventually';
 import { exampleTemplate } from '../../support/example-template';
 import { MARKER_VARIABLE, markedProcesses } from '../../support/marked-processes';
 import type { Postgres } from '../../support/postgres';
+import { Canaries } from './canaries';
+import { type Finished, Running, type Starting } from './connect';
+import { findLeftovers } from './leftovers';
 
 export interface WorldOptions {
   readonly timing?: LocalAwsOptions['timing'];

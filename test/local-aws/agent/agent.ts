@@ -1,3 +1,5 @@
+import { decodeAcknowledgement, encodeAcknowledgement } from '../../../src/session/acknowledgement';
+import { type AgentMessage, decodeMessage, encodeMessage, FLAGS, MalformedMessage, MESSAGE_TYPES, PAYLOAD_TYPES, SYN_AND_FIN } from '../../../src/session/message';
 import type { AgentBehaviour } from './behaviour';
 import { Handshake } from './handshake';
 import { PortSession, type PortProperties } from './port-session';
@@ -5,8 +7,6 @@ import { Receiver } from './receiver';
 import { Sender } from './sender';
 import { PortRefused, type ResolveHost } from './target';
 import type { AgentTiming } from './timing';
-import { decodeAcknowledgement, encodeAcknowledgement } from '../../../src/session/acknowledgement';
-import { type AgentMessage, decodeMessage, encodeMessage, FLAGS, MalformedMessage, MESSAGE_TYPES, PAYLOAD_TYPES, SYN_AND_FIN } from '../../../src/session/message';
 
 export interface AgentOptions {
   readonly sessionId: string;

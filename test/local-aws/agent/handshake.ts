@@ -1,6 +1,6 @@
+import { PAYLOAD_TYPES } from '../../../src/session/message';
 import type { AgentBehaviour } from './behaviour';
 import type { AgentTiming } from './timing';
-import { PAYLOAD_TYPES } from '../../../src/session/message';
 
 const SUCCEEDED = 1;
 const NANOSECONDS = 1_000_000;

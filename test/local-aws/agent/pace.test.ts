@@ -1,7 +1,7 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto';
+import { Lab } from '../gateway/testing/lab';
 import { Pump } from './pump';
 import { agentTiming } from './timing';
-import { Lab } from '../gateway/testing/lab';
 
 const MIB = 1024 * 1024;
 

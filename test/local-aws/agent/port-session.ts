@@ -1,3 +1,4 @@
+import { FLAGS, PAYLOAD_TYPES } from '../../../src/session/message';
 import type { AgentBehaviour } from './behaviour';
 import { Dialer } from './dialer';
 import { Pump } from './pump';
@@ -5,7 +6,6 @@ import { SmuxServer } from './smux-server';
 import { PortRefused, type ResolveHost, resolveTarget } from './target';
 import type { AgentTiming } from './timing';
 import { compareVersions } from './version';
-import { FLAGS, PAYLOAD_TYPES } from '../../../src/session/message';
 
 /** What the agent reads from its smux at a time. */
 const CHUNK_LENGTH = 1024;

@@ -1,8 +1,8 @@
-import { agentHalf, heardBefore, messagesOf, playTarget, recordedAcknowledgements, streamScripts } from './replay';
 import { MESSAGE_TYPES, PAYLOAD_TYPES, type AgentMessage } from '../../../src/session/message';
 import { readTranscript, TRANSCRIPTS, type TranscriptEvent } from '../../fixtures/transcripts/transcript';
 import { Lab } from '../gateway/testing/lab';
 import type { RawClient } from '../gateway/testing/raw-client';
+import { agentHalf, heardBefore, messagesOf, playTarget, recordedAcknowledgements, streamScripts } from './replay';
 
 /*
  * The official client's frames, word for word but for the token, against our agent. Tolerated are, and only:

@@ -1,6 +1,6 @@
+import { encodeMessage, MESSAGE_TYPES, SYN } from '../../../src/session/message';
 import { RoundTrip } from './round-trip';
 import type { AgentTiming } from './timing';
-import { encodeMessage, MESSAGE_TYPES, SYN } from '../../../src/session/message';
 
 /** Past this the agent still sends, but keeps no copy: what the wire loses then is lost. */
 const CAPACITY = 100_000;

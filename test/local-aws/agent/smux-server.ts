@@ -1,7 +1,7 @@
+import { COMMANDS, encodeFrame, type SmuxFrame, SmuxParser, SmuxProtocolError } from '../../../src/session/smux';
 import { ByteQueue } from './byte-queue';
 import type { Dialer } from './dialer';
 import { SmuxStream, type StreamHost } from './smux-stream';
-import { COMMANDS, encodeFrame, type SmuxFrame, SmuxParser, SmuxProtocolError } from '../../../src/session/smux';
 
 /** What all streams together may leave unread before the session stops reading. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024;

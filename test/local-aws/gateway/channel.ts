@@ -1,3 +1,8 @@
+import { MESSAGE_TYPES } from '../../../src/session/message';
+import { Agent } from '../agent/agent';
+import type { PortProperties } from '../agent/port-session';
+import type { ResolveHost } from '../agent/target';
+import type { AgentTiming } from '../agent/timing';
 import type { ClientSocket } from './client-socket';
 import type { Counters } from './counters';
 import type { Cut, Faults } from './faults';
@@ -5,11 +10,6 @@ import { FaultyLine } from './faulty-line';
 import { frameKind, frameType } from './frame-kind';
 import { PacketLimiter } from './packet-limiter';
 import { channelClosed, serviceMessage } from './service-message';
-import { MESSAGE_TYPES } from '../../../src/session/message';
-import { Agent } from '../agent/agent';
-import type { PortProperties } from '../agent/port-session';
-import type { ResolveHost } from '../agent/target';
-import type { AgentTiming } from '../agent/timing';
 
 /** How long the limiter keeps an agent paused, in milliseconds. */
 const PAUSE = 1000;

@@ -1,7 +1,7 @@
-import { Lab, type LabOptions } from './testing/lab';
-import type { RawClient } from './testing/raw-client';
 import { encodeAcknowledgement } from '../../../src/session/acknowledgement';
 import { MESSAGE_TYPES } from '../../../src/session/message';
+import { Lab, type LabOptions } from './testing/lab';
+import type { RawClient } from './testing/raw-client';
 
 let lab: Lab;
 

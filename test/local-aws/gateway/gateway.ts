@@ -2,14 +2,14 @@ import { EventEmitter } from 'node:events';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { ResolveHost } from '../agent/target';
+import { type AgentTiming, agentTiming } from '../agent/timing';
 import { Channel, type ChannelOpening } from './channel';
 import { ClientSocket } from './client-socket';
 import { Counters } from './counters';
 import { type Cut, Faults } from './faults';
 import { isSigned } from './signature';
 import { tokenOf } from './token-frame';
-import type { ResolveHost } from '../agent/target';
-import { type AgentTiming, agentTiming } from '../agent/timing';
 
 export type { ChannelOpening } from './channel';
 export type { AgentTiming } from '../agent/timing';

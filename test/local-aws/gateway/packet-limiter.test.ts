@@ -1,6 +1,6 @@
+import { MESSAGE_TYPES } from '../../../src/session/message';
 import { PacketLimiter } from './packet-limiter';
 import { Lab } from './testing/lab';
-import { MESSAGE_TYPES } from '../../../src/session/message';
 
 /** The millisecond in which the limiter strikes, when so many messages a second come. */
 function strikesAfter(messagesPerSecond: number, limit: number): number | undefined {

@@ -1,6 +1,6 @@
+import { MESSAGE_TYPES } from '../../../src/session/message';
 import { Lab } from './testing/lab';
 import { tokenFrame } from './testing/raw-client';
-import { MESSAGE_TYPES } from '../../../src/session/message';
 
 const HEX = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 

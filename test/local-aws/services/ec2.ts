@@ -1,11 +1,11 @@
 import { AwsError } from '../aws-error';
 import type { Caller } from '../credentials';
-import { describeReservation } from './ec2-instance-xml';
-import { page } from './pages';
-import type { Service } from './service';
 import { ec2Query } from '../protocols/ec2-query';
 import { type Instance, STATE_CODES, type InstanceState, type StateChange } from '../state/instance';
 import type { Instances } from '../state/instances';
+import { describeReservation } from './ec2-instance-xml';
+import { page } from './pages';
+import type { Service } from './service';
 
 interface Filter { readonly Name: string; readonly Values: readonly string[] }
 

@@ -1,9 +1,9 @@
 import { AwsError } from '../aws-error';
 import type { Caller } from '../credentials';
-import { page } from './pages';
-import type { Service } from './service';
 import { awsQuery } from '../protocols/aws-query';
 import type { Cluster, Clusters } from '../state/clusters';
+import { page } from './pages';
+import type { Service } from './service';
 
 interface DescribeDBClustersInput {
   readonly DBClusterIdentifier?: string;

@@ -1,9 +1,9 @@
 import { AwsError } from '../aws-error';
+import type { Instance } from '../state/instance';
+import type { Instances } from '../state/instances';
 import { page } from './pages';
 import type { Service } from './service';
 import { invalidToken, pageSize } from './ssm-validation';
-import type { Instance } from '../state/instance';
-import type { Instances } from '../state/instances';
 
 interface DescribeInstanceInformationInput {
   readonly Filters?: readonly { readonly Key: string; readonly Values: readonly string[] }[];

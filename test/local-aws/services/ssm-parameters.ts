@@ -1,9 +1,9 @@
 import { AwsError } from '../aws-error';
 import { arn } from '../place';
+import type { Parameter, Parameters } from '../state/parameters';
 import { page } from './pages';
 import type { Service } from './service';
 import { invalidToken, pageSize, required } from './ssm-validation';
-import type { Parameter, Parameters } from '../state/parameters';
 
 interface GetParametersByPathInput {
   readonly Path?: string;

@@ -1,11 +1,11 @@
 import { AwsError } from '../aws-error';
 import type { Caller } from '../credentials';
-import { page } from './pages';
-import type { Service } from './service';
-import { invalid, invalidToken, pageSize, required } from './ssm-validation';
 import { render } from '../state/session-document';
 import { type Session, statusOf } from '../state/sessions';
 import type { State } from '../state/state';
+import { page } from './pages';
+import type { Service } from './service';
+import { invalid, invalidToken, pageSize, required } from './ssm-validation';
 
 /** What a client needs to open a session's data channel. */
 export interface SessionTicket {

@@ -1,9 +1,9 @@
+import { awsJson } from '../protocols/aws-json';
+import type { State } from '../state/state';
 import type { Service } from './service';
 import { instanceOperations } from './ssm-instances';
 import { parameterOperations } from './ssm-parameters';
 import { sessionOperations, type DataChannels } from './ssm-sessions';
-import { awsJson } from '../protocols/aws-json';
-import type { State } from '../state/state';
 
 export function ssm(state: State, channels: DataChannels): Service {
   return {

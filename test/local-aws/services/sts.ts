@@ -1,5 +1,5 @@
-import type { Service } from './service';
 import { awsQuery } from '../protocols/aws-query';
+import type { Service } from './service';
 
 export const sts: Service = {
   name: 'sts',

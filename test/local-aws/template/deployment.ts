@@ -1,9 +1,9 @@
-import { typeOf } from './resource-types';
-import type { Generations, Stack } from './stack';
 import { seconds } from '../state/instance';
 import { STACK_TAGS } from '../state/instances';
 import type { SessionDocument } from '../state/session-document';
 import type { State } from '../state/state';
+import { typeOf } from './resource-types';
+import type { Generations, Stack } from './stack';
 
 /** Makes one kind of resource exist, or cease to. Both may be called again. */
 interface Deployer {
