@@ -89,27 +89,24 @@ scenario('worker killed -9 while it opens: the opener says so at once, and nothi
   await nothingLeft();
 });
 
-scenario('closed by another command while it opens: the opener says so at once, and nothing is left', async ({ aws, start, watch, connect, nothingLeft }) => {
-  aws.hosts.map(aws.clusters.get().endpoint, { host: '127.0.0.1', port: 1 });
-  const running = start('ahbodedb --port 0');
-  await running.says('waiting for ahbodedb to answer');
-  expect((await connect('close --all')).exit).toBe(0);
-  const { exit, stderr } = await watch(running);
-  expect(exit).toBe(6);
-  expect(stderr).toContain('closed');
-  await nothingLeft();
-});
+/** What an opening may be waiting for when another command closes it, and how one knows that it does. */
+const WAITS: Readonly<Record<string, [prepare: (world: World) => void, says: string]>> = {
+  'the database': [({ aws }) => aws.hosts.map(aws.clusters.get().endpoint, { host: '127.0.0.1', port: 1 }), 'waiting for ahbodedb to answer'],
+  'the bastion': [({ aws }) => aws.instances.get().takeAgentOffline(), 'waiting for its agent'],
+};
 
-scenario('closed by another command while the bastion is waited for: the opener says so, and nothing is left', async ({ aws, start, watch, connect, nothingLeft }) => {
-  aws.instances.get().takeAgentOffline();
-  const running = start('ahbodedb --port 0');
-  await running.says('waiting for its agent');
-  expect((await connect('close --all')).exit).toBe(0);
-  const { exit, stderr } = await watch(running);
-  expect(exit).toBe(6);
-  expect(stderr).toContain('the tunnel was closed (asked to)');
-  await nothingLeft();
-});
+for (const [what, [prepare, says]] of Object.entries(WAITS)) {
+  scenario(`closed by another command while ${what} is waited for: the opener says so at once, and nothing is left`, async (world) => {
+    prepare(world);
+    const running = world.start('ahbodedb --port 0');
+    await running.says(says);
+    expect((await world.connect('close --all')).exit).toBe(0);
+    const { exit, stderr } = await world.watch(running);
+    expect(exit).toBe(6);
+    expect(stderr).toContain('the tunnel was closed');
+    await world.nothingLeft();
+  });
+}
 
 scenario('worker killed -9: status is CLOSED, the next open respawns on the same port, no stale file', async ({ open, connect, query, closeAll, nothingLeft }) => {
   const first = await open('ahbodedb --port 0');

@@ -1,21 +1,9 @@
 import type { DeclaredAwsEc2Instance } from '../../../src/aws/slow-path';
 import { Problem } from '../../../src/problem';
 import type { Carrier, CarrierRequest } from '../../../src/tunnel/transport/carrier';
-import type { ResolvedTarget } from '../../../src/tunnel/tunnel';
 import { openOnBastion, type WakingOptions } from '../../../src/tunnel/worker/bastion-waker';
+import { TARGET } from '../some-target';
 
-const TARGET: ResolvedTarget = {
-  name: 'ahbodedb',
-  role: 'writer',
-  account: '123456789012',
-  region: 'us-east-1',
-  engine: 'aurora-postgresql',
-  host: 'db.internal',
-  port: 5432,
-  bastion: { exid: 'main', instanceId: 'i-hint' },
-  document: { name: 'D', fixed: false },
-  foundBy: 'descriptor',
-};
 const CARRIER = { id: 's-1' } as Carrier;
 
 class NotConnected extends Problem {
@@ -29,7 +17,7 @@ class NoHandshake extends NotConnected {
 }
 
 function instance(status: string, more: Partial<DeclaredAwsEc2Instance> = {}): DeclaredAwsEc2Instance {
-  return { id: 'i-hint', exid: 'main', status, launchedAt: new Date(0).toISOString(), ...more } as unknown as DeclaredAwsEc2Instance;
+  return { id: 'i-1', exid: 'main', status, launchedAt: new Date(0).toISOString(), ...more } as unknown as DeclaredAwsEc2Instance;
 }
 
 /** A bastion whose states come one after the other, the last of them for ever, and a session service that refuses until told otherwise. */
@@ -40,7 +28,7 @@ function world(states: (DeclaredAwsEc2Instance | null)[], open: (request: Carrie
   const say = (message: string): unknown => said.push(message);
   const run = async () => openOnBastion({
     target: TARGET,
-    instanceId: 'i-hint',
+    instanceId: 'i-1',
     log: { debug: () => undefined, info: say, warn: say, error: say },
     deadline: Date.now() + 20_000,
     signal: new AbortController().signal,
@@ -69,27 +57,27 @@ function failing(times: number, error: () => Error): () => Carrier {
 
 test('opens at once, without a look at the bastion', async () => {
   const { run, asked, said } = world([], () => CARRIER);
-  expect(await run()).toEqual({ carrier: CARRIER, instanceId: 'i-hint' });
-  expect(asked).toEqual(['i-hint']);
+  expect(await run()).toEqual({ carrier: CARRIER, instanceId: 'i-1' });
+  expect(asked).toEqual(['i-1']);
   expect(said).toEqual([]);
 });
 
 test('starts a stopped bastion once, and says each step once', async () => {
   const { run, started, said } = world([instance('STOPPED'), instance('STOPPED'), instance('PENDING'), instance('PENDING'), instance('RUNNING')], failing(3, () => new NotConnected()));
   await run();
-  expect(started).toEqual(['i-hint']);
+  expect(started).toEqual(['i-1']);
   expect(said).toEqual([
-    'bastion i-hint is stopped: starting it',
-    'bastion i-hint is starting: waiting',
-    'bastion i-hint is running, but does not take sessions yet: waiting for its agent',
+    'bastion i-1 is stopped: starting it',
+    'bastion i-1 is starting: waiting',
+    'bastion i-1 is running, but does not take sessions yet: waiting for its agent',
   ]);
 });
 
 test('lets a stopping bastion stop before it starts it', async () => {
   const { run, started, said } = world([instance('STOPPING'), instance('STOPPED'), instance('RUNNING')], failing(1, () => new NotConnected()));
   await run();
-  expect(started).toEqual(['i-hint']);
-  expect(said[0]).toBe('bastion i-hint is stopping: waiting until it can be started again');
+  expect(started).toEqual(['i-1']);
+  expect(said[0]).toBe('bastion i-1 is stopping: waiting until it can be started again');
 });
 
 test('tries again when a session is accepted and never shakes hands', async () => {
@@ -101,17 +89,17 @@ test('tries again when a session is accepted and never shakes hands', async () =
 
 test('goes to the instance that the tag finds when the hint is stale', async () => {
   const { run, asked, said } = world([instance('RUNNING', { id: 'i-new' })], ({ instanceId }) => {
-    if (instanceId === 'i-hint') throw new NotConnected();
+    if (instanceId === 'i-1') throw new NotConnected();
     return CARRIER;
   });
   expect(await run()).toEqual({ carrier: CARRIER, instanceId: 'i-new' });
-  expect(asked).toEqual(['i-hint', 'i-new']);
-  expect(said[0]).toBe('bastion main is now i-new (was i-hint)');
+  expect(asked).toEqual(['i-1', 'i-new']);
+  expect(said[0]).toBe('bastion main is now i-new (was i-1)');
 });
 
 test('waits for a group to replace its stopped instance, and does not start it', async () => {
   const { run, started } = world([instance('STOPPED', { autoScalingGroup: 'g' }), instance('RUNNING', { id: 'i-next' })], ({ instanceId }) => {
-    if (instanceId === 'i-hint') throw new NotConnected();
+    if (instanceId === 'i-1') throw new NotConnected();
     return CARRIER;
   });
   expect((await run()).instanceId).toBe('i-next');

@@ -2,19 +2,8 @@ import { setImmediate as soon } from 'node:timers/promises';
 import type { Carrier } from '../../../src/tunnel/transport/carrier';
 import type { ResolvedTarget } from '../../../src/tunnel/tunnel';
 import { SessionKeeper } from '../../../src/tunnel/worker/session-keeper';
+import { TARGET } from '../some-target';
 
-const TARGET: ResolvedTarget = {
-  name: 'ahbodedb',
-  role: 'writer',
-  account: '123456789012',
-  region: 'us-east-1',
-  engine: 'aurora-postgresql',
-  host: 'old.internal',
-  port: 5432,
-  bastion: { exid: 'main', instanceId: 'i-1' },
-  document: { name: 'D', fixed: false },
-  foundBy: 'descriptor',
-};
 const MOVED: ResolvedTarget = { ...TARGET, host: 'new.internal' };
 
 class FakeCarrier implements Carrier {
