@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { delimiter, join, sep } from 'node:path';
 import { CommandFailure } from './errors';
 import type { Environment } from './host';
 
@@ -21,7 +23,7 @@ export async function runChild([program, ...args]: readonly string[], environmen
   const child = spawn(program!, args, { stdio: 'inherit', env: environment as NodeJS.ProcessEnv });
   try {
     return await new Promise<number>((resolve, reject) => {
-      child.on('error', (error: NodeJS.ErrnoException) => reject(explain(program!, error)));
+      child.on('error', (error: NodeJS.ErrnoException) => reject(explain(program!, error, environment)));
       child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
     });
   } finally {
@@ -34,8 +36,13 @@ function hasTerminal(): boolean {
   return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
 }
 
-function explain(program: string, error: NodeJS.ErrnoException): Error {
-  if (error.code === 'ENOENT') {
+/** The system says that access is denied also of a program that is nowhere, where a folder of PATH may not be looked into. */
+function exists(program: string, { PATH = '' }: Environment): boolean {
+  return program.includes(sep) ? existsSync(program) : PATH.split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+function explain(program: string, error: NodeJS.ErrnoException, environment: Environment): Error {
+  if (error.code === 'ENOENT' || !exists(program, environment)) {
     return new CommandFailure('COMMAND_NOT_FOUND', `command not found: ${program}`, 'install it, or write the path to it; the tunnel stays open');
   }
   return new CommandFailure('COMMAND_NOT_EXECUTABLE', `cannot run ${program}: ${error.message}`, `make it executable: chmod +x ${program}; the tunnel stays open`);
