@@ -37,17 +37,20 @@ function contend(...args: string[]) {
 test('a lock is held by one at a time, and handed on when it is released', async () => {
   const release = await acquireLock({ dir, key: 'key' });
   const order: string[] = [];
-  const next = acquireLock({ dir, key: 'key', onWait: () => order.push('waits') }).then((releaseNext) => {
-    order.push('has it');
-    return releaseNext;
+  let next!: Promise<() => Promise<void>>;
+  await new Promise<void>((resolve) => {
+    next = acquireLock({ dir, key: 'key', onWait: () => resolve() });
+    void next.then(() => order.push('has it'));
   });
-  const other = contend();
-  expect(await other.says()).toBe(`waiting for ${process.pid}`);
   order.push('released');
   await release();
-  await (await next)();
+  const releaseNext = await next;
+  expect(order).toEqual(['released', 'has it']);
+
+  const other = contend();
+  expect(await other.says()).toBe(`waiting for ${process.pid}`);
+  await releaseNext();
   expect(await other.says()).toBe('locked');
-  expect(order).toEqual(['waits', 'released', 'has it']);
 });
 
 test('another key and another folder are other locks, a link to the folder is the same', async () => {
