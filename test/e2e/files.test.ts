@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { isRunning } from '../support/marked-processes';
+import { BIN } from './support/connect';
 import { scenario } from './support/scenario';
 import type { World } from './support/world';
 
@@ -93,6 +95,21 @@ scenario('a meta file of a newer version is treated as absent', async (world) =>
 
 /** Only root can give a folder away. */
 const asRoot = process.getuid?.() === 0 ? test : test.skip as typeof test;
+
+/** A process in a namespace of its own sees no other, as in a container that shares only the folder. */
+const UNSHARE = ['--pid', '--fork', '--mount-proc'];
+const inContainer = spawnSync('unshare', [...UNSHARE, 'true']).status === 0 ? test : test.skip as typeof test;
+
+scenario('a tunnel of another container that shares the folder is neither used nor touched', async (world) => {
+  const { port, sessionId } = await world.open();
+  const { exit, stderr } = await world.watch(world.start([...UNSHARE, BIN, 'ahbodedb', '--port', '0'], { bin: 'unshare' }));
+  expect(exit).toBe(4);
+  expect(stderr).toContain('open in another container');
+  expect(stderr).toContain('CONNECT_TUNNELS_DIR');
+  expect(await world.query(port)).toBe(42);
+  expect(world.aws.sessions.open().map(({ id }) => id)).toEqual([sessionId]);
+  await world.closeAll();
+}, { run: inContainer });
 
 /** Folders that are not safe to keep tunnels in, and what is said to type. */
 const UNSAFE: Readonly<Record<string, [spoil: (path: string) => void, says: string]>> = {
