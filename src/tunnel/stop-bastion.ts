@@ -1,5 +1,5 @@
 import type { AwsContext } from '../aws/context';
-import { Problem } from '../problem';
+import { noBastion } from './no-bastion';
 import type { TunnelView } from './tunnel';
 
 export type StopBastionInput =
@@ -13,7 +13,7 @@ export async function stopBastion(input: StopBastionInput, context: AwsContext):
   const exid = await exidOf(input, aws);
   const { getEc2Instance, setEc2InstanceStatus } = await import('../aws/slow-path');
   const instance = await getEc2Instance({ by: { exid } }, aws);
-  if (!instance) throw new Problem('NOT_FOUND', `no instance with the tag exid=${exid} was found`, { next: 'look whether --region and --profile are the right ones' });
+  if (!instance) throw noBastion(exid);
   if (instance.status === 'STOPPED' || instance.status === 'STOPPING') return { instanceId: instance.id, status: instance.status };
   await setEc2InstanceStatus({ by: { instanceId: instance.id }, to: 'STOPPED' }, aws);
   return { instanceId: instance.id, status: 'STOPPING' };

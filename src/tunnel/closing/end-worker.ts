@@ -62,7 +62,8 @@ function signal(identity: ProcessIdentity, name: NodeJS.Signals, group: boolean 
   }
 }
 
-async function isGoneWithin(identity: ProcessIdentity, patience: number): Promise<boolean> {
+/** Whether a process has ended, or does within so many milliseconds. */
+export async function isGoneWithin(identity: ProcessIdentity, patience: number): Promise<boolean> {
   for (const end = Date.now() + patience; Date.now() < end;) {
     if (!isProcessAlive(identity)) return true;
     await sleep(LOOK_EVERY);

@@ -6,11 +6,6 @@ import type { Store, TunnelRecord } from '../store';
 import type { ResolvedTarget, TunnelRequest } from '../tunnel';
 import { keyOfRequest, keyOfTarget } from './identity';
 
-/** The name that a request asks for: of a descriptor's target, or of a cluster. */
-export function requestedName({ into }: TunnelRequest): string {
-  return 'target' in into ? into.target : into.cluster;
-}
-
 /**
  * Whether an explicit port can be had, before anything is asked of AWS.
  * @throws Problem PORT_TAKEN when it is a stranger's, or a tunnel's to something else

@@ -1,6 +1,11 @@
 import type { TunnelMeta } from '../store/meta';
 import type { ResolvedTarget, TunnelRequest } from '../tunnel';
 
+/** The name that a request asks for: of a descriptor's target, or of a cluster. */
+export function requestedName({ into }: TunnelRequest): string {
+  return 'target' in into ? into.target : into.cluster;
+}
+
 /** What tells one target of a name and role from another, as far as a request says it: before AWS is asked, the account is not known. */
 export function keyOfRequest({ into, role, prefix }: TunnelRequest, region: string): string {
   return 'target' in into ? key(region, into.target, role, `descriptor in ${prefix}`) : key(region, into.cluster, role, `lookup by ${into.bastion}`);

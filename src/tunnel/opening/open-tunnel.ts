@@ -8,9 +8,9 @@ import { openStore, type Store, type TunnelRecord } from '../store';
 import type { ResolvedTarget, TunnelRequest, TunnelView } from '../tunnel';
 import { getTunnelHash } from '../tunnel-hash';
 import { viewOf } from '../view';
-import { checkExplicitPort, choosePort, requestedName } from './choose-port';
+import { checkExplicitPort, choosePort } from './choose-port';
 import { Deadline } from './deadline';
-import { keyOfRequest, keyOfTarget } from './identity';
+import { keyOfRequest, keyOfTarget, requestedName } from './identity';
 import { findBastion, resolveTarget } from './resolve-target';
 import { reuseTunnel } from './reuse-tunnel';
 import { spawnWorker } from './spawn-worker';
@@ -121,8 +121,7 @@ async function openByWorker(input: OpeningInput & { port: number; hash: string }
     deadline: deadline.at,
   }, logPath, deadline, context);
   try {
-    const lastError = async (): Promise<string | undefined> => (await askWorker(sock, { op: 'status' }))?.lastError;
-    await waitForDatabase({ name: target.name, engine: target.engine, port, lastError }, deadline.orWhen(worker.lost), context);
+    await waitForDatabase({ name: target.name, engine: target.engine, port, controlPath: sock }, deadline.orWhen(worker.lost), context);
     await worker.adopt();
   } catch (error) {
     await worker.dismiss();

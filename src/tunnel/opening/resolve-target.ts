@@ -2,6 +2,7 @@ import type { AwsContext } from '../../aws/context';
 import type { DeclaredAwsEc2Instance } from '../../aws/slow-path';
 import { AWS_OWNED_DOCUMENT, type Descriptor } from '../../descriptor';
 import { Problem } from '../../problem';
+import { noBastion } from '../no-bastion';
 import type { ResolvedTarget, TunnelRequest } from '../tunnel';
 
 /** Where a request leads: read from the target's descriptor, or looked up. */
@@ -53,7 +54,5 @@ async function lookUpBastion(exid: string, context: AwsContext): Promise<Declare
   const { getEc2Instance } = await import('../../aws/slow-path');
   const instance = await getEc2Instance({ by: { exid } }, context);
   if (instance) return instance;
-  throw new Problem('NOT_FOUND', `no instance with the tag exid=${exid} was found`, {
-    next: 'deploy the stack of the bastion, or look whether --region and --profile are the right ones',
-  });
+  throw noBastion(exid);
 }

@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsContext } from '../../aws/context';
 import { Problem } from '../../problem';
-import { cleanUp, endWorker } from '../closing/end-worker';
+import { cleanUp, endWorker, isGoneWithin } from '../closing/end-worker';
 import { askWorker } from '../control/client';
 import type { WorkerStatus } from '../control/protocol';
-import { isProcessAlive } from '../process-identity';
 import type { Store, TunnelRecord } from '../store';
 import type { ResolvedTarget, TunnelRequest, TunnelView } from '../tunnel';
 import { viewOf } from '../view';
@@ -15,7 +13,6 @@ import { isAnswering, waitForDatabase } from './wait-for-database';
 
 /** A worker whose opener died needs this long to notice and to give everything back. */
 const ORPHAN_PATIENCE = 5_000;
-const LOOK_EVERY = 50;
 
 export interface ReuseInput {
   readonly request: TunnelRequest;
@@ -58,7 +55,7 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
     return undefined;
   }
   if (status.phase !== 'open') {
-    if (!await isOver(record)) await endWorker(store, record, context);
+    if (!await isGoneWithin(meta.worker, ORPHAN_PATIENCE)) await endWorker(store, record, context);
     return undefined;
   }
   if (meta.transport !== request.transport) context.log.info(`reusing the open tunnel, which is of transport ${meta.transport}`);
@@ -69,7 +66,7 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
       return undefined;
     }
     const { name, engine, port } = meta;
-    await waitForDatabase({ name, engine, port, lastError: async () => (await ask(record, store))?.lastError }, deadline, context);
+    await waitForDatabase({ name, engine, port, controlPath: store.pathsOf(record.hash).sock }, deadline, context);
   }
   return viewOf(meta, await ask(record, store) ?? status);
 }
@@ -82,14 +79,6 @@ async function ask(record: TunnelRecord, store: Store): Promise<WorkerStatus | u
 async function isUseless(record: TunnelRecord, store: Store): Promise<boolean> {
   const status = await ask(record, store);
   return status === undefined || (status.sessionId === undefined && status.lastError !== undefined && status.connections === 0);
-}
-
-async function isOver({ meta }: TunnelRecord): Promise<boolean> {
-  for (const end = Date.now() + ORPHAN_PATIENCE; Date.now() < end;) {
-    if (!isProcessAlive(meta.worker)) return true;
-    await sleep(LOOK_EVERY);
-  }
-  return false;
 }
 
 function openElsewhere({ meta }: TunnelRecord): Problem {

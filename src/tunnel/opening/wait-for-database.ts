@@ -1,5 +1,6 @@
 import type { AwsContext } from '../../aws/context';
 import { Problem } from '../../problem';
+import { askWorker } from '../control/client';
 import { isTunnelHealthy, waitUntilHealthy } from '../probes';
 import type { Deadline } from './deadline';
 
@@ -12,8 +13,8 @@ export interface ProbedTunnel {
   readonly name: string;
   readonly engine: string;
   readonly port: number;
-  /** Why the worker last failed to carry a connection. */
-  lastError(): Promise<string | undefined>;
+  /** Where the worker says why it last failed to carry a connection. */
+  readonly controlPath: string;
 }
 
 /** Whether the database answers through the tunnel now. */
@@ -26,7 +27,8 @@ export async function isAnswering({ engine, port }: { engine: string; port: numb
  * @throws Problem DATABASE_SILENT, or SESSION_FAILED where the tunnel says that it could not even carry the question
  */
 export async function waitForDatabase(tunnel: ProbedTunnel, deadline: Deadline, { log }: AwsContext): Promise<void> {
-  const { name, engine, port } = tunnel;
+  const { name, engine, port, controlPath } = tunnel;
+  const lastError = async (): Promise<string | undefined> => (await askWorker(controlPath, { op: 'status' }))?.lastError;
   const begin = Date.now();
   let saidWaiting = false;
   let uncarried = 0;
@@ -36,7 +38,7 @@ export async function waitForDatabase(tunnel: ProbedTunnel, deadline: Deadline, 
     timeout: deadline.left,
     signal: deadline.interruption,
     async onWaiting() {
-      const reason = await tunnel.lastError();
+      const reason = await lastError();
       uncarried = reason === undefined ? 0 : uncarried + 1;
       if (uncarried === MOST_UNCARRIED) throw uncarriedProblem(name, reason!);
       if (!saidWaiting) log.info(`the tunnel is up; waiting for ${name} to answer (it may be starting)`);
@@ -44,7 +46,7 @@ export async function waitForDatabase(tunnel: ProbedTunnel, deadline: Deadline, 
     },
   }));
   if (answered) return;
-  const reason = await tunnel.lastError();
+  const reason = await lastError();
   if (reason !== undefined) throw uncarriedProblem(name, reason);
   const seconds = Math.round((Date.now() - begin) / 1000);
   throw new Problem('DATABASE_SILENT', `the tunnel to ${name} is up, but the database did not answer within ${seconds} s`, {

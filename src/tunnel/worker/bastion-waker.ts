@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../aws/context';
 import type * as slowPath from '../../aws/slow-path';
 import { Problem } from '../../problem';
+import { noBastion } from '../no-bastion';
 import type { Carrier, CarrierRequest, OpenCarrier } from '../transport/carrier';
 import type { ResolvedTarget } from '../tunnel';
 
@@ -159,10 +160,4 @@ class BastionWaker {
 function ignorePassingTrouble(error: unknown): undefined {
   if (error instanceof Error && error.name === 'PassingTrouble') return undefined;
   throw error;
-}
-
-function noBastion(exid: string): Problem {
-  return new Problem('NOT_FOUND', `no instance with the tag exid=${exid} was found`, {
-    next: 'deploy the stack of the bastion, or look whether region and profile are the right ones',
-  });
 }
