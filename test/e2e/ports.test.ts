@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { putDescriptor } from './support/descriptor';
+import { exampleDescriptor, putDescriptor } from './support/descriptor';
 import { freePort, Listener } from './support/listener';
 import { scenario } from './support/scenario';
 
@@ -46,14 +46,15 @@ scenario('fails with exit code 4 when the other role\'s tunnel has the port', as
   await closeAll();
 });
 
-scenario('the default port is the engine\'s and 10000; when it is busy the next free one is used, said aloud and remembered', async ({ open, connect, closeAll }) => {
-  const busy = await Listener.on(15432).catch((error: NodeJS.ErrnoException) => error.code);
+scenario('the default port is the database\'s and 10000; when it is busy the next free one is used, said aloud and remembered', async ({ aws, open, connect, closeAll }) => {
+  const busy = await Listener.on();
+  putDescriptor(aws, { target: { ...exampleDescriptor(aws).target, engine: 'one-without-a-usual-port', port: busy.port - 10_000 } });
   const { stdout, stderr } = await connect('ahbodedb');
   const port = Number(stdout.split(':')[1]);
-  expect(port).toBeGreaterThan(15432);
-  expect(stderr).toMatch(new RegExp(`port 15432 is busy.*: using ${port}`));
+  expect(port).toBeGreaterThan(busy.port);
+  expect(stderr).toMatch(new RegExp(`port ${busy.port} is busy.*: using ${port}`));
   await closeAll();
-  if (busy instanceof Listener) await busy.close();
+  await busy.close();
   expect((await open('ahbodedb')).port).toBe(port);
   await closeAll();
 });

@@ -74,7 +74,7 @@ export class World {
   /** Waits for the end of a command, and looks at all it said. */
   readonly watch = async (running: Running): Promise<Finished> => {
     const finished = await running.finished;
-    for (const [, port] of finished.stdout.matchAll(/127\.0\.0\.1:(\d+)|"port": (\d+)/g)) if (port) this.ports.add(Number(port));
+    for (const [, port] of finished.stdout.matchAll(/^(?:127\.0\.0\.1:| *"port": )(\d+)/gm)) this.ports.add(Number(port));
     this.canaries.check(finished.stdout, 'stdout');
     this.canaries.check(finished.stderr, 'stderr');
     await this.canaries.look();
