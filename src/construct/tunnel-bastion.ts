@@ -1,8 +1,9 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, type IConstruct } from 'constructs';
 import { EXID_TAG } from '../descriptor';
-import { createAgentRole } from './agent-role';
+import { createAgentRole } from './bastion/agent-role';
 import { checkExid } from './names';
 import { sharePlace } from './place';
 
@@ -16,6 +17,16 @@ export interface ITunnelBastion extends IConstruct, ec2.IConnectable {
 
   /** The id of the instance; undefined where it is not known when the app is synthesized. */
   readonly instanceId?: string;
+
+  /** Whether it is a group that heals itself: it is always on, and nobody has to start it. */
+  readonly highAvailability: boolean;
+
+  /**
+   * The customer key that its disk is encrypted with. Who starts the instance needs it.
+   *
+   * @default - the disk is encrypted with a key of AWS
+   */
+  readonly diskEncryptionKey?: kms.IKey;
 }
 
 /** What can be said about a bastion beside where it stands and what it is called. */
@@ -68,6 +79,8 @@ export class TunnelBastion extends Construct implements ITunnelBastion {
   public readonly securityGroup: ec2.ISecurityGroup;
   public readonly connections: ec2.Connections;
   public readonly instanceId?: string;
+  public readonly highAvailability = false;
+  public readonly diskEncryptionKey?: kms.IKey;
 
   constructor(scope: Construct, id: string, props: TunnelBastionProps) {
     super(scope, id);

@@ -1,7 +1,8 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as rds from 'aws-cdk-lib/aws-rds';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { describeCluster } from './cluster-description';
+import { describeCluster } from './sources/cluster';
 
 /** What a `TunnelSource` comes to: all that a target has to know about what it leads into. */
 export interface TunnelSourceConfig {
@@ -36,6 +37,20 @@ export interface TunnelSourceConfig {
 
   /** The security groups that guard it. Each gets an ingress rule for the bastion. */
   readonly securityGroups: ec2.ISecurityGroup[];
+
+  /**
+   * The id that a permission to log in by IAM (`rds-db:connect`) names it by, such as `cluster-ABCDEFGHIJKL`.
+   *
+   * @default - nobody can be let in by IAM
+   */
+  readonly rdsResourceId?: string;
+
+  /**
+   * The secret with its administrator's password.
+   *
+   * @default - not known
+   */
+  readonly secret?: secretsmanager.ISecret;
 
   /**
    * What to call the target unless told otherwise.

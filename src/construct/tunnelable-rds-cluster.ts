@@ -2,7 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { describeCluster } from './cluster-description';
+import { describeCluster } from './sources/cluster';
 import { chooseTargetName } from './names';
 import { type ITunnelBastion, TunnelBastion, type TunnelBastionOptions } from './tunnel-bastion';
 import { TunnelSource } from './tunnel-source';

@@ -1,8 +1,8 @@
 import { CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { TunnelBastion } from '../../src';
-import { ACCOUNT, addTarget, importedCluster, REGION, someCluster, someVpc, testApp, testStack } from './support';
+import { TunnelBastion } from '../../../src';
+import { ACCOUNT, addTarget, importedCluster, REGION, someCluster, someVpc, testApp, testStack } from '../support';
 
 const RULES = ['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress'];
 

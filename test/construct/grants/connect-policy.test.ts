@@ -2,8 +2,8 @@ import { NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { TunnelableRdsCluster } from '../../src';
-import { ACCOUNT, importedCluster, REGION, someVpc, testApp, testStack } from './support';
+import { TunnelableRdsCluster } from '../../../src';
+import { ACCOUNT, importedCluster, REGION, someVpc, testApp, testStack } from '../support';
 
 function tunnelIn(stack: Stack): TunnelableRdsCluster {
   return new TunnelableRdsCluster(stack, 'Tunnel', { cluster: importedCluster(stack), vpc: someVpc(stack), exid: 'vpc-main-bastion' });

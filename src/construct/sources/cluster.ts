@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as rds from 'aws-cdk-lib/aws-rds';
-import { engineOf } from '../engines';
-import type { TunnelSourceConfig } from './tunnel-source';
+import { engineOf } from '../../engines';
+import type { TunnelSourceConfig } from '../tunnel-source';
 
 /**
  * What a tunnel has to know about a cluster.

@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { AWS_OWNED_DOCUMENT, type Descriptor, DESCRIPTOR_VERSION } from '../descriptor';
-import type { ITunnelBastion } from './tunnel-bastion';
-import type { TunnelSourceConfig } from './tunnel-source';
+import { AWS_OWNED_DOCUMENT, type Descriptor, DESCRIPTOR_VERSION } from '../../descriptor';
+import type { ITunnelBastion } from '../tunnel-bastion';
+import type { TunnelSourceConfig } from '../tunnel-source';
 
 /** What a descriptor is made of. */
 export interface DescriptorParts {

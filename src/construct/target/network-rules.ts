@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Stack, Stage, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, type IConstruct } from 'constructs';
-import { pathFrom } from './place';
-import type { ITunnelBastion } from './tunnel-bastion';
+import { pathFrom } from '../place';
+import type { ITunnelBastion } from '../tunnel-bastion';
 
 /** The ways that are open already, in whatever stack of an app or stage: EC2 refuses a rule that exists. */
 const openWays = new WeakMap<IConstruct, Set<string>>();

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { AWS_OWNED_DOCUMENT, EXID_TAG } from '../descriptor';
+import { AWS_OWNED_DOCUMENT, EXID_TAG } from '../../descriptor';
 
 /** Whom and what a connect policy is about. */
 export interface ConnectPolicyProps {
