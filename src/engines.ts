@@ -3,7 +3,7 @@
  */
 
 /** How one asks, through a tunnel, whether a database answers. */
-export type Probe = 'postgres' | 'mysql' | 'redis' | 'tcp';
+export type Probe = 'postgres' | 'mysql' | 'redis' | 'memcached' | 'mongodb' | 'tls' | 'tcp';
 
 export interface Engine {
   /** The port that the engine listens on unless told otherwise. */
@@ -11,6 +11,8 @@ export interface Engine {
   readonly probe: Probe;
   /** The scheme of a URL to it; undefined when there is no usual one. */
   readonly scheme?: string;
+  /** What a URL to it has to ask for so that clients keep to the tunnel. */
+  readonly query?: string;
   /** The program that people talk to it with. */
   readonly client?: string;
   /** The environment variables its clients read, by what they hold. */
@@ -25,24 +27,37 @@ const MYSQL: Engine = {
 };
 const SQL_SERVER: Engine = { defaultPort: 1433, probe: 'tcp', scheme: 'sqlserver', client: 'sqlcmd', environment: {} };
 const ORACLE: Engine = { defaultPort: 1521, probe: 'tcp', client: 'sqlplus', environment: {} };
+const HTTPS: Engine = { defaultPort: 443, probe: 'tls', scheme: 'https', client: 'curl', environment: {} };
 
-/** By the name that RDS has for the engine (`DescribeDBClusters`, `EngineVersion.engineType`). */
+/** By the name that AWS has for the engine (`DescribeDBClusters`, `EngineVersion.engineType`), or else by the one that everybody has for it. */
 export const ENGINES: Readonly<Record<string, Engine>> = {
   'aurora-postgresql': POSTGRES,
   'postgres': POSTGRES,
+  'redshift': { ...POSTGRES, defaultPort: 5439 },
+  'aurora': MYSQL,
   'aurora-mysql': MYSQL,
   'mysql': MYSQL,
   'mariadb': MYSQL,
+  'sqlserver': SQL_SERVER,
   'sqlserver-ee': SQL_SERVER,
   'sqlserver-se': SQL_SERVER,
   'sqlserver-ex': SQL_SERVER,
   'sqlserver-web': SQL_SERVER,
+  'oracle': ORACLE,
   'oracle-ee': ORACLE,
   'oracle-ee-cdb': ORACLE,
+  'oracle-se': ORACLE,
+  'oracle-se1': ORACLE,
   'oracle-se2': ORACLE,
   'oracle-se2-cdb': ORACLE,
+  'docdb': {
+    defaultPort: 27017, probe: 'mongodb', scheme: 'mongodb', query: 'directConnection=true&retryWrites=false', client: 'mongosh', environment: {},
+  },
   'redis': { defaultPort: 6379, probe: 'redis', scheme: 'redis', client: 'redis-cli', environment: {} },
   'valkey': { defaultPort: 6379, probe: 'redis', scheme: 'redis', client: 'valkey-cli', environment: {} },
+  'memcached': { defaultPort: 11211, probe: 'memcached', environment: {} },
+  'opensearch': HTTPS,
+  'https': HTTPS,
 };
 
 /** The row of an engine; an engine that is not in the table is reached by plain TCP. */

@@ -11,8 +11,9 @@ export function endpointOf({ host, port }: TunnelView): string {
 
 /** Without user and password, which are not ours to know; undefined for an engine that has no URL. */
 export function urlOf(tunnel: TunnelView): string | undefined {
-  const { scheme } = engineOf(tunnel.engine);
-  return scheme && `${scheme}://${endpointOf(tunnel)}${tunnel.database ? `/${encodeURIComponent(tunnel.database)}` : ''}`;
+  const { scheme, query } = engineOf(tunnel.engine);
+  const database = tunnel.database ? encodeURIComponent(tunnel.database) : '';
+  return scheme && `${scheme}://${endpointOf(tunnel)}${database || query ? `/${database}` : ''}${query ? `?${query}` : ''}`;
 }
 
 /** The environment of a command that is to talk through the tunnel. */

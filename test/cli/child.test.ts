@@ -95,4 +95,7 @@ test('an engine that is not in the table has host and port under our own names o
 
 test('a name in the URL is encoded', () => {
   expect(environmentThrough({ ...VIEW, database: 'my app' }, {}).DATABASE_URL).toBe('postgresql://127.0.0.1:15432/my%20app');
+  const documents = { ...VIEW, engine: 'docdb', database: undefined };
+  expect(environmentThrough(documents, {}).DATABASE_URL).toBe('mongodb://127.0.0.1:15432/?directConnection=true&retryWrites=false');
+  expect(environmentThrough({ ...documents, database: 'app' }, {}).DATABASE_URL).toBe('mongodb://127.0.0.1:15432/app?directConnection=true&retryWrites=false');
 });

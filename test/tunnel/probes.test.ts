@@ -1,44 +1,9 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { isTunnelHealthy, waitUntilHealthy } from '../../src/tunnel/probes';
 import { startPostgres } from '../support/postgres';
+import { answer, hangUp, serve, silence, sockets, type Talk } from './probe-servers';
 
-const servers: Server[] = [];
-const sockets = new Set<Socket>();
-afterEach(async () => {
-  for (const socket of sockets) socket.destroy();
-  await Promise.all(servers.splice(0).map(async (server) => {
-    server.close();
-    await once(server, 'close');
-  }));
-});
-
-/** A server that does with a connection what it is told. */
-async function serve(talk: (socket: Socket) => void): Promise<number> {
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
-    talk(socket);
-  });
-  servers.push(server);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return (server.address() as AddressInfo).port;
-}
-
-/** Says something once it has heard as many bytes; says each byte by itself, as a network may. */
-const answer = (hears: number, ...says: (string | Buffer)[]) => (socket: Socket): void => {
-  let heard = 0;
-  const speak = () => says.forEach((bytes) => Buffer.from(bytes).forEach((byte) => socket.write(Buffer.of(byte))));
-  if (hears === 0) speak();
-  socket.on('data', ({ length }) => {
-    heard += length;
-    if (heard >= hears) speak();
-  });
-};
 const greeting = (kind: number, text: string) => Buffer.concat([Buffer.from([text.length + 1, 0, 0, 0, kind]), Buffer.from(text)]);
 const mysqlPacket = (sequence: number, payload: string) => Buffer.concat([Buffer.from([payload.length, 0, 0, sequence]), Buffer.from(payload, 'latin1')]);
-const silence = (socket: Socket) => void socket.resume();
-const hangUp = (socket: Socket) => void socket.end();
 
 test('a real PostgreSQL is healthy until it is stopped', async () => {
   const { port, stop } = await startPostgres();
@@ -47,7 +12,7 @@ test('a real PostgreSQL is healthy until it is stopped', async () => {
   expect(await isTunnelHealthy({ engine: 'aurora-postgresql', port, timeout: 5000 })).toBe(false);
 });
 
-test.each<[string, string, boolean, (socket: Socket) => void]>([
+test.each<[string, string, boolean, Talk]>([
   ['postgres', 'says that it speaks TLS', true, answer(8, 'S')],
   ['postgres', 'says that it speaks no TLS', true, answer(8, 'N')],
   ['postgres', 'says something else', false, answer(8, 'HTTP/1.1 400')],

@@ -1,12 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineOf, type Probe } from '../../engines';
+import { probeMemcached } from './memcached';
+import { probeMongodb } from './mongodb';
 import { probeMysql } from './mysql';
 import { probePostgres } from './postgres';
 import type { ProbeFunction } from './probe';
 import { probeRedis } from './redis';
 import { probeTcp } from './tcp';
+import { probeTls } from './tls';
 
-const PROBES: Readonly<Record<Probe, ProbeFunction>> = { postgres: probePostgres, mysql: probeMysql, redis: probeRedis, tcp: probeTcp };
+const PROBES: Readonly<Record<Probe, ProbeFunction>> = {
+  postgres: probePostgres,
+  mysql: probeMysql,
+  redis: probeRedis,
+  memcached: probeMemcached,
+  mongodb: probeMongodb,
+  tls: probeTls,
+  tcp: probeTcp,
+};
 
 export interface HealthQuestion {
   /** As RDS names it. */

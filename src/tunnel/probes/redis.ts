@@ -1,15 +1,5 @@
-import { exchange } from './exchange';
-import type { ProbeFunction } from './probe';
+import { askLine } from './line';
+import { orTls } from './or-tls';
 
-/** One that wants a password first, or knows no PING, answers too. */
-const ANSWERS = ['+PONG', '-NOAUTH', '-ERR'];
-
-/** A Redis that answers says PONG to PING. */
-export const probeRedis: ProbeFunction = (target) => exchange({
-  ...target,
-  say: Buffer.from('PING\r\n'),
-  reply(bytes) {
-    const text = bytes.toString('latin1');
-    return text.includes('\r\n') ? { verdict: ANSWERS.some((answer) => text.startsWith(answer)) } : undefined;
-  },
-});
+/** A Redis that answers says PONG to PING. One that wants a password first, or does not let anybody PING, answers too. */
+export const probeRedis = orTls(askLine({ say: 'PING', language: /^[+-]/, answer: /^(\+PONG|-NOAUTH|-NOPERM|-ERR)/ }));
