@@ -52,11 +52,36 @@ test.each([
   expect(await getEc2Instance(byExid, context)).toBeNull();
 });
 
-test.each([['same stack and logical id', STACK], ['same group', GROUP]])('of several live instances of the %s the newest wins', async (_, tags) => {
+test.each([
+  ['is terminated', described([{ id: 'i-old', state: 'terminated', launched: OLD, tags: GROUP }, { id: 'i-new', state: 'terminated', launched: NEW, tags: GROUP }])],
+  ['is about to be terminated', described([{ id: 'i-old', state: 'terminated', launched: OLD }, { id: 'i-new', state: 'shutting-down', launched: NEW, tags: GROUP }])],
+])('finds the last instance of a group that %s: another one is to come', async (_, reply) => {
+  aws.replies.DescribeInstances = [reply];
+  expect(await getEc2Instance(byExid, context)).toMatchObject({ id: 'i-new', autoScalingGroup: 'bastions' });
+});
+
+test.each([
+  ['a live one has its external id, be it older and of no group', byExid,
+    [{ id: 'i-live', launched: OLD }, { id: 'i-gone', state: 'terminated', launched: NEW, tags: GROUP }], 'i-live'],
+  ['the last one was of no group', byExid,
+    [{ id: 'i-old', state: 'terminated', launched: OLD, tags: GROUP }, { id: 'i-new', state: 'terminated', launched: NEW, tags: STACK }], undefined],
+  ['it is asked for by its id', { by: { instanceId: 'i-gone' } }, [{ id: 'i-gone', state: 'terminated', tags: GROUP }], undefined],
+])('does not give what is gone of a group when %s', async (_, key, instances, id) => {
+  aws.replies.DescribeInstances = [described(instances)];
+  expect((await getEc2Instance(key, context))?.id).toBe(id);
+});
+
+test.each([['same stack', STACK], ['same group', GROUP]])('of several live instances of the %s the newest wins', async (_, tags) => {
   aws.replies.DescribeInstances = [described([
     { id: 'i-old', launched: OLD, tags }, { id: 'i-new', launched: NEW, state: 'pending', tags }, { id: 'i-gone', state: 'terminated' },
   ])];
   expect(await getEc2Instance(byExid, context)).toMatchObject({ id: 'i-new', status: 'PENDING' });
+});
+
+test('an instance that other user data gave another logical id takes the place of the old one', async () => {
+  const tags = { ...STACK, 'aws:cloudformation:logical-id': 'BastionWithOtherUserData' };
+  aws.replies.DescribeInstances = [described([{ id: 'i-new', launched: NEW, tags }, { id: 'i-old', launched: OLD, tags: STACK }])];
+  expect(await getEc2Instance(byExid, context)).toMatchObject({ id: 'i-new' });
 });
 
 test('looks at all pages', async () => {
@@ -67,7 +92,6 @@ test('looks at all pages', async () => {
 
 test.each([
   ['one of them is made by hand', STACK, {}],
-  ['they have different logical ids', STACK, { ...STACK, 'aws:cloudformation:logical-id': 'Other' }],
   ['they have different stacks', STACK, { ...STACK, 'aws:cloudformation:stack-id': 'arn:stack/two' }],
   ['both are made by hand', {}, {}],
 ])('fails when several live ones have one exid and %s', async (_, tags, otherTags) => {

@@ -39,7 +39,8 @@ test('tells what a start of another program came to', () => {
 
 test.each([
   ['InvalidDocument', 'NOT_FOUND', 'there is no session document Doc to forward with'],
-  ['InvalidParameters', 'SESSION_FAILED', 'ssm:StartSession failed (InvalidParameters: said AWS)'],
+  ['InvalidParameters', 'SESSION_FAILED', 'session document Doc refused the parameters: said AWS'],
+  ['InternalServerError', 'SESSION_FAILED', 'ssm:StartSession failed (InternalServerError: said AWS)'],
 ])('fails when AWS says %s', async (name, code, message) => {
   aws.replies.StartSession = [jsonError(name)];
   await expect(startSession(request, context)).rejects.toMatchObject({ code, message });

@@ -150,6 +150,20 @@ test('close --stop-bastion stops the bastion once for all tunnels through it', a
   expect(stopBastion).toHaveBeenCalledTimes(1);
 });
 
+test('close --stop-bastion stops those that it can, says what it closed, and ends with the code of the one that it cannot', async () => {
+  const group = { ...VIEW, bastion: { ...VIEW.bastion, instanceId: 'i-0group' } };
+  const stopBastion: Tunnels['stopBastion'] = async (input) => {
+    if ('tunnel' in input && input.tunnel.bastion.instanceId === 'i-0group') throw new Problem('USAGE', 'it is of a group', { next: 'leave it' });
+    return { instanceId: 'i-0abc', status: 'STOPPING' };
+  };
+  const tunnels = { closeTunnels: async () => [group, VIEW], stopBastion };
+  const { exit, stdout, stderr } = await runFake(['close', '--all', '--stop-bastion'], { tunnels });
+  expect({ exit, stderr }).toEqual({ exit: 2, stderr: 'error: it is of a group\nnext:  leave it\n' });
+  expect(stdout).toBe('closed ahbodedb (writer) 127.0.0.1:15432\nclosed ahbodedb (writer) 127.0.0.1:15432\nbastion i-0abc is STOPPING\n');
+  const { json } = await runFake(['close', '--all', '--stop-bastion', '--json'], { tunnels });
+  expect(json).toMatchObject({ bastions: [{ instanceId: 'i-0abc' }], problems: [{ code: 'USAGE', exit: 2, message: 'it is of a group', next: 'leave it' }] });
+});
+
 test('close --stop-bastion finds the bastion of a target whose tunnel is closed', async () => {
   const stopBastion = jest.fn(async () => ({ instanceId: 'i-0abc', status: 'stopping' }));
   const { json } = await runFake(['close', 'ahbodedb', '--stop-bastion', '--json'], { tunnels: { closeTunnels: async () => [], stopBastion } });

@@ -76,6 +76,8 @@ function deployed(stack: Stack, value: unknown): unknown {
     ref: (logicalId) => pseudo[logicalId] ?? `ref-of-${logicalId}`,
     attribute: (logicalId, attribute) => (attribute.endsWith('.Port') ? '7654' : `${attribute}-of-${logicalId}`.toLowerCase()),
     imported: (exportName) => importedFrom(stack, exportName),
+    condition: (name) => { throw new Error(`the condition ${name} was not expected`); },
+    mapped: (mapping) => { throw new Error(`the mapping ${mapping} was not expected`); },
   });
 }
 

@@ -18,11 +18,13 @@ scenario('a stopped bastion is started and waited for, visibly', async (world) =
 
 scenario('a pending bastion is waited for, visibly', async (world) => {
   const bastion = world.aws.instances.get();
-  bastion.force('stopped');
-  bastion.start();
+  bastion.force('pending');
+  world.aws.calls.on('ended', () => {
+    if (world.aws.calls.of('DescribeInstances').length === 2) bastion.force('running');
+  });
   await isStartedAndWaitedFor(world);
   expect(world.aws.calls.of('StartInstances')).toEqual([]);
-}, { timing: { pending: 2500 } });
+});
 
 scenario('a stopping bastion is started once it has stopped', async (world) => {
   world.aws.instances.get().stop();

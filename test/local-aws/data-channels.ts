@@ -23,7 +23,7 @@ export function dataChannels(sessions: Sessions, gateway: MessageGateway, secret
   return {
     open: (session) => {
       const token = secrets.make(TOKEN_BYTES);
-      gateway.open({ sessionId: session.id, token, instanceId: session.target, properties: session.properties });
+      gateway.open({ sessionId: session.id, token, instanceId: session.target, properties: session.properties, limits: session.limits });
       return ticket(session, token);
     },
     reissue: (session) => {

@@ -19,7 +19,7 @@ import { ssm } from './services/ssm';
 import { sts } from './services/sts';
 import type { InstanceTiming } from './state/instance';
 import { State } from './state/state';
-import { deploy, nextGenerations } from './template/deployment';
+import { deploy } from './template/deployment';
 import { Stack, type StackSettings } from './template/stack';
 import { type Template, TemplateError } from './template/template';
 
@@ -42,7 +42,7 @@ export interface LocalAwsOptions extends StackOptions {
 }
 
 const HOME: Place = { account: '123456789012', region: 'us-east-1' };
-const TIMING: InstanceTiming = { pending: 50, stopping: 50, shuttingDown: 20, agentDelay: 0 };
+const TIMING: InstanceTiming = { pending: 50, stopping: 50, shuttingDown: 20, agentDelay: 0, healing: 50 };
 const HOST = '127.0.0.1';
 
 /** An AWS on loopback that holds what a synthesized template describes, for whoever has its `environment`. */
@@ -100,6 +100,10 @@ export class LocalAws {
     return this.#state.instances;
   }
 
+  get groups(): State['groups'] {
+    return this.#state.groups;
+  }
+
   get clusters(): State['clusters'] {
     return this.#state.clusters;
   }
@@ -141,7 +145,7 @@ export class LocalAws {
     };
     const at = this.#stacks.findIndex((stack) => stack.name === settings.name && isSamePlace(stack.settings.place, place));
     const before = this.#stacks[at];
-    const stack = before === undefined ? new Stack(settings) : new Stack(settings, nextGenerations(before, new Stack(settings, before.generations)));
+    const stack = before?.updated(settings) ?? new Stack(settings);
     deploy(stack, before, this.#state);
     this.#stacks.splice(at < 0 ? this.#stacks.length : at, 1, stack);
     return stack;
@@ -170,6 +174,7 @@ export class LocalAws {
 
   async #close(): Promise<void> {
     this.#closing.abort();
+    this.groups.close();
     this.instances.close();
     await this.gateway.close();
     const closed = once(this.#server, 'close');

@@ -15,7 +15,7 @@ const USAGE = `Serves a synthesized template as an AWS on loopback, until Ctrl-C
 `;
 
 /** How long a machine of the real AWS takes, roughly: this is for people to look at. */
-const TIMING = { pending: 5000, stopping: 10_000, shuttingDown: 5000, agentDelay: 3000 };
+const TIMING = { pending: 5000, stopping: 10_000, shuttingDown: 5000, agentDelay: 3000, healing: 30_000 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

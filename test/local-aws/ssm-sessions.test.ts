@@ -73,6 +73,29 @@ test('a document of the template fixes host and port, and takes the local port',
   });
 });
 
+test('sessions that start after a new version of a document are of that version; those that are open stay as they are', async () => {
+  const name = ownDocument();
+  await start({ DocumentName: name, Parameters: undefined });
+  const content = stack.aws.documents.find(stack.aws.home, name)!;
+  stack.aws.documents.put(name, { ...content, properties: { ...content.properties, host: 'moved.example' } });
+  await start({ DocumentName: name, Parameters: undefined });
+  expect(stack.aws.sessions.open().map(({ properties }) => properties.host)).toEqual([stack.aws.clusters.get('orders').endpoint, 'moved.example']);
+});
+
+test('a document says how long its sessions may last, and the account where it does not', async () => {
+  const name = ownDocument();
+  await start({ DocumentName: name, Parameters: undefined });
+  const content = stack.aws.documents.find(stack.aws.home, name)!;
+  stack.aws.documents.put(name, { ...content, inputs: { idleSessionTimeout: '5', maxSessionDuration: '60' } });
+  await start({ DocumentName: name, Parameters: undefined });
+  const limits = () => stack.aws.sessions.open().map((session) => session.limits);
+  expect(limits()).toEqual([{ idleSessionTimeout: 20 }, { idleSessionTimeout: 5, maxSessionDuration: 60 }]);
+  stack.aws.gateway.passMinutes(5);
+  expect(limits()).toEqual([{ idleSessionTimeout: 20 }]);
+  const { Sessions } = await stack.ssm.send(new DescribeSessionsCommand({ State: 'History' }));
+  expect(Sessions).toEqual([expect.objectContaining({ Status: 'Terminated', MaxSessionDuration: '60' })]);
+});
+
 test('a parameter with a default may be left out', async () => {
   await start({ DocumentName: ownDocument(), Parameters: undefined });
   expect(stack.aws.sessions.open()[0]!.properties.localPortNumber).toBe('0');
@@ -91,8 +114,44 @@ test.each<[string, Partial<StartSessionCommandInput>, string]>([
   expect(stack.aws.sessions.all()).toEqual([]);
 });
 
-test('fails when a document that fixes host and port is given another host', async () => {
-  await expect(start({ DocumentName: ownDocument(), Parameters: { host: ['evil.example'] } })).rejects.toMatchObject({ name: 'InvalidParameters' });
+test.each<[string, Record<string, string[]>, string]>([
+  ['another host', { host: ['evil.example'] }, 'Parameters [host] are not defined in document'],
+  ['another port', { portNumber: ['22'] }, 'Parameters [portNumber] are not defined in document'],
+  ['the host and port that it fixes', PARAMETERS, 'Parameters [host, portNumber] are not defined in document'],
+  ['a local port that it does not allow', { localPortNumber: ['15432; id'] }, 'Parameter "localPortNumber" has value "15432; id" not matching'],
+])('fails when a document that fixes host and port is given %s', async (_, Parameters, message) => {
+  await expect(start({ DocumentName: ownDocument(), Parameters })).rejects.toMatchObject({ name: 'InvalidParameters', message: expect.stringContaining(message) });
+});
+
+const DOCUMENT = {
+  schemaVersion: '1.0',
+  sessionType: 'Port',
+  parameters: { localPortNumber: { type: 'String', default: '0', allowedPattern: '^[0-9]{1,5}$' } },
+  properties: { type: 'LocalPortForwarding', host: 'orders.example', portNumber: '5432', localPortNumber: '{{ localPortNumber }}' },
+};
+
+test.each<[string, object, string]>([
+  ['is of another schema', { schemaVersion: '2.2' }, 'schemaVersion is "2.2"'],
+  ['is of no known type', { sessionType: 'Tunnel' }, 'sessionType is "Tunnel"'],
+  ['says what nobody asked', { mainSteps: [] }, 'mainSteps is not known'],
+  ['lets a session be idle for too long', { inputs: { idleSessionTimeout: '61' } }, 'inputs.idleSessionTimeout is "61"'],
+  ['lets a session last for too long', { inputs: { maxSessionDuration: '1441' } }, 'inputs.maxSessionDuration is "1441"'],
+  ['lets a session last for no time', { inputs: { maxSessionDuration: '0' } }, 'inputs.maxSessionDuration is "0"'],
+  ['counts in numbers', { inputs: { maxSessionDuration: 60 } }, 'inputs.maxSessionDuration is 60'],
+  ['has a parameter that is no text', { parameters: { localPortNumber: { type: 'Integer' } } }, 'parameters.localPortNumber.type is "Integer"'],
+  ['has a default that it does not allow', { parameters: { localPortNumber: { type: 'String', default: 'any', allowedPattern: '^[0-9]+$' } } },
+    'parameters.localPortNumber.default is not what its allowedPattern allows'],
+  ['forwards nothing', { properties: { ...DOCUMENT.properties, type: 'Shell' } }, 'properties.type is "Shell"'],
+  ['has a property that ports do not have', { properties: { ...DOCUMENT.properties, hostName: 'orders.example' } }, 'properties.hostName is not known'],
+  ['has a port that is a number', { properties: { ...DOCUMENT.properties, portNumber: 5432 } }, 'properties.portNumber is no text'],
+  ['refers to what it does not declare', { parameters: {} }, 'properties.localPortNumber refers to localPortNumber, which is no parameter'],
+])('fails when a document %s', (_, changes, message) => {
+  expect(() => stack.aws.documents.put('orders-writer', { ...DOCUMENT, ...changes })).toThrow(`orders-writer: ${message}`);
+  expect(stack.aws.documents.versionsOf('orders-writer')).toBe(0);
+});
+
+test('fails when a document has no name that SSM takes', () => {
+  expect(() => stack.aws.documents.put('orders/writer', DOCUMENT)).toThrow("Value 'orders/writer' at 'name'");
 });
 
 test.each(['pending', 'stopping', 'stopped', 'terminated'] as const)('fails when the instance is %s', async (state) => {

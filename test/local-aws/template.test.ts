@@ -95,11 +95,89 @@ test('an update takes away what the template no longer has, and brings it back a
   expect(aws.instances.get().id).not.toBe(before.id);
 });
 
+const TERMS = {
+  Mappings: { Sizes: { 'us-east-1': { small: 'here' }, 'eu-west-1': { small: 'there' } } },
+  Conditions: {
+    IsHere: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] },
+    IsElsewhere: { 'Fn::Not': [{ Condition: 'IsHere' }] },
+    IsAnywhere: { 'Fn::Or': [{ Condition: 'IsHere' }, { Condition: 'IsElsewhere' }] },
+    IsBoth: { 'Fn::And': [{ Condition: 'IsHere' }, { Condition: 'IsElsewhere' }] },
+  },
+};
+
+test.each([
+  ['a condition that holds', { 'Fn::If': ['IsHere', 'yes', { Ref: 'Nobody' }] }, 'yes'],
+  ['one that does not', { 'Fn::If': ['IsElsewhere', { Ref: 'Nobody' }, 'no'] }, 'no'],
+  ['one of several', { 'Fn::If': ['IsAnywhere', 'yes', 'no'] }, 'yes'],
+  ['all of several', { 'Fn::If': ['IsBoth', 'yes', 'no'] }, 'no'],
+  ['nothing at all', { 'Fn::Join': [',', ['one', { 'Fn::If': ['IsBoth', 'two', { Ref: 'AWS::NoValue' }] }]] }, 'one'],
+  ['a mapping', { 'Fn::FindInMap': ['Sizes', { Ref: 'AWS::Region' }, 'small'] }, 'here'],
+])('a value may hang on %s', async (_, value, expected) => {
+  await aws.load({ ...probing(value), ...TERMS }, { stackName: 'terms' });
+  expect(aws.parameters.find(aws.home, 'probe')!.value).toBe(expected);
+});
+
+test.each([['IsHere', 'yes'], ['IsElsewhere', undefined]])('a resource may hang on a condition: %s', async (Condition, value) => {
+  const { Probe } = (probing('yes') as { Resources: { Probe: object } }).Resources;
+  await aws.load({ ...TERMS, Resources: { Probe: { ...Probe, Condition } } }, { stackName: 'terms' });
+  expect(aws.parameters.find(aws.home, 'probe')?.value).toBe(value);
+});
+
+test('the condition of a policy is none of the template', async () => {
+  const policy = { Statement: { Condition: { StringEquals: { a: 'b' } } } };
+  const loaded = await aws.load({ Resources: { Policy: { Type: 'AWS::IAM::ManagedPolicy', Properties: policy } } }, { stackName: 'terms' });
+  expect(loaded.property('Policy', 'Statement')).toEqual(policy.Statement);
+});
+
+/** A stack with the document that the construct writes. */
+const documented = (host: string, document: object = {}): object => ({
+  Resources: {
+    Document: {
+      Type: 'AWS::SSM::Document',
+      Properties: {
+        Name: 'tunnel-orders-writer',
+        DocumentType: 'Session',
+        UpdateMethod: 'NewVersion',
+        Content: { schemaVersion: '1.0', sessionType: 'Port', properties: { type: 'LocalPortForwarding', host, portNumber: '5432' } },
+        ...document,
+      },
+    },
+  },
+});
+const contentOf = (name: string) => aws.documents.find(aws.home, name)!.properties!.host;
+
+test('a changed document is a new version, which is the default from then on', async () => {
+  await aws.load(documented('one.example'), { stackName: 'documents' });
+  await aws.load(documented('one.example'), { stackName: 'documents' });
+  expect(aws.documents.versionsOf('tunnel-orders-writer')).toBe(1);
+  await aws.load(documented('two.example'), { stackName: 'documents' });
+  expect(aws.documents.versionsOf('tunnel-orders-writer')).toBe(2);
+  expect(contentOf('tunnel-orders-writer')).toBe('two.example');
+});
+
+test('a changed document that has no versions and no name of its own is another one', async () => {
+  const unnamed = (host: string) => documented(host, { Name: undefined, UpdateMethod: undefined });
+  const before = (await aws.load(unnamed('one.example'), { stackName: 'documents' })).physicalId('Document');
+  const after = (await aws.load(unnamed('two.example'), { stackName: 'documents' })).physicalId('Document');
+  expect(after).not.toBe(before);
+  expect(contentOf(after)).toBe('two.example');
+  expect(aws.documents.find(aws.home, before)).toBeUndefined();
+});
+
+test('fails when something that has a name of its own would have to be replaced', async () => {
+  const unversioned = (host: string) => documented(host, { UpdateMethod: undefined });
+  await aws.load(unversioned('one.example'), { stackName: 'documents' });
+  await expect(aws.load(unversioned('two.example'), { stackName: 'documents' }))
+    .rejects.toThrow('CloudFormation cannot update a stack when a custom-named resource requires replacing: Document in documents');
+});
+
 test.each([
   ['an unknown function', { 'Fn::Cidr': ['10.0.0.0/16', 4, 8] }, 'the function Fn::Cidr is not known here'],
   ['an unknown attribute', { 'Fn::GetAtt': ['Probe', 'Colour'] }, 'the attribute Colour of AWS::SSM::Parameter is not known here'],
   ['an unknown resource', { Ref: 'Nobody' }, 'the stack broken has no resource or parameter "Nobody"'],
   ['an unknown pseudo parameter', { Ref: 'AWS::Weather' }, 'the pseudo parameter AWS::Weather is not known here'],
+  ['an unknown condition', { 'Fn::If': ['Perhaps', 1, 2] }, 'the condition Perhaps is not known in broken'],
+  ['an unknown mapping', { 'Fn::FindInMap': ['Sizes', 'us-east-1', 'small'] }, 'the mapping Sizes of broken has nothing at us-east-1, small'],
 ])('fails when a template has %s, and says where', async (_, value, message) => {
   await expect(aws.load(probing(value), { stackName: 'broken' })).rejects.toThrow(message);
   await expect(aws.load(probing(value), { stackName: 'broken' })).rejects.toThrow('<- broken/Probe.Value');

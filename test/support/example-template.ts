@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const ROOT = join(__dirname, '..', '..');
 const CDK = join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-const SOURCES = ['examples', 'src/construct', 'src/descriptor.ts', 'src/engines.ts', 'src/index.ts', 'cdk.json', 'package-lock.json'];
+const SOURCES = ['examples', 'resources', 'src/construct', 'src/descriptor.ts', 'src/engines.ts', 'src/index.ts', 'cdk.json', 'package-lock.json'];
 const TEMPLATE = 'AhbodedbStack.template.json';
 
 /** Synthesizes the example as `cdk deploy` would, offline. @returns the path of its template */

@@ -52,11 +52,13 @@ test.each(['Z', 'X', 'x'])('a Linux process in state %s is dead', (state) => {
 });
 
 (process.platform === 'linux' ? test : test.skip)('a zombie is dead', async () => {
-  // The shell starts a child that ends at once, and becomes a program that never asks how it went.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  // The shell starts a child, and becomes a program that never asks how it went.
+  const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
   const [bytes] = await once(parent.stdout, 'data') as [Buffer];
   const zombie = Number(bytes.toString());
   const stateOf = () => readFileSync(`/proc/${zombie}/stat`, 'utf8').split(' ')[2];
+  while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8') !== 'cat\n') await new Promise((resolve) => setImmediate(resolve));
+  process.kill(zombie, 'SIGKILL');
   while (stateOf() !== 'Z') await new Promise((resolve) => setImmediate(resolve));
   expect(identifyProcess(zombie)).toBeUndefined();
   parent.stdin.end();

@@ -13,6 +13,7 @@ export interface DeclaredAwsEc2Instance {
   readonly statusReason?: string;
   readonly launchedAt: Date;
   readonly account?: string;
+  /** The Auto Scaling group that launched it. A group replaces an instance that does not run, and nobody starts or stops it. */
   readonly autoScalingGroup?: string;
   /** The CloudFormation stack that made it, and its name there. */
   readonly stackId?: string;

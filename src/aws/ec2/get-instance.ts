@@ -10,14 +10,22 @@ export type Ec2InstanceKey = { readonly exid: string } | { readonly instanceId: 
 
 /**
  * Finds a live instance, by its external id or by its id. Where a replacement lives beside the one it replaces, gives the newer.
- * @returns null when there is none that is not terminated or on its way there
+ * Where all that carry an external id are gone, and the last was of an Auto Scaling group, gives that one: the group is about to bring another.
+ * @returns null when there is none that is not terminated or on its way there, and no group either
  * @throws Problem NOT_FOUND when instances that have nothing to do with each other carry the same external id
  */
 export async function getEc2Instance({ by }: { by: Ec2InstanceKey }, context: AwsContext): Promise<DeclaredAwsEc2Instance | null> {
   const filter = 'exid' in by ? { Filters: [{ Name: `tag:${EXID_TAG}`, Values: [by.exid] }] } : { InstanceIds: [by.instanceId] };
-  const live = (await describe(filter, context)).filter(({ status }) => status !== 'TERMINATED' && status !== 'SHUTTING_DOWN');
+  const found = await describe(filter, context);
+  const live = found.filter(({ status }) => status !== 'TERMINATED' && status !== 'SHUTTING_DOWN');
   if (live.length > 1 && !areOneBastion(live)) throw explainUnrelated(live, 'exid' in by ? by.exid : by.instanceId);
-  return live.sort((a, b) => b.launchedAt.getTime() - a.launchedAt.getTime())[0] ?? null;
+  if (live.length > 0) return newest(live)!;
+  const last = newest(found);
+  return 'exid' in by && last?.autoScalingGroup !== undefined ? last : null;
+}
+
+function newest(instances: readonly DeclaredAwsEc2Instance[]): DeclaredAwsEc2Instance | undefined {
+  return [...instances].sort((a, b) => b.launchedAt.getTime() - a.launchedAt.getTime())[0];
 }
 
 async function describe(filter: DescribeInstancesCommandInput, context: AwsContext): Promise<DeclaredAwsEc2Instance[]> {
@@ -39,7 +47,8 @@ async function describe(filter: DescribeInstancesCommandInput, context: AwsConte
 
 /** What makes several instances one bastion in the midst of a replacement: each of these names the same thing for all. */
 const KINSHIPS: readonly ((instance: DeclaredAwsEc2Instance) => string | undefined)[] = [
-  ({ stackId, logicalId }) => (stackId && logicalId ? `${stackId} ${logicalId}` : undefined),
+  // Not by logical id as well: other user data gives an instance another one, and the construct refuses two bastions of one exid.
+  ({ stackId }) => stackId,
   ({ autoScalingGroup }) => autoScalingGroup,
 ];
 

@@ -51,6 +51,8 @@ export async function startSession(request: SessionRequest, context: AwsContext)
   return ticket;
 }
 
+const DEPLOY_AGAIN = 'deploy the stack of this target again: cdk deploy';
+
 /** What a StartSession came to that failed, also one that another program made: an error that has the name that AWS gives it. */
 export function explainStartFailure(error: unknown, request: Pick<SessionRequest, 'instanceId' | 'document'>, context: AwsContext): Problem {
   return explainAwsError(error, startCall(request), context);
@@ -66,7 +68,10 @@ function startCall({ instanceId, document }: Pick<SessionRequest, 'instanceId' |
       InvalidTarget: notConnected,
       InvalidInstanceId: notConnected,
       InvalidDocument: (cause) => new Problem('NOT_FOUND', `there is no session document ${document.name} to forward with`, {
-        next: 'deploy the stack of this target again: cdk deploy', cause,
+        next: DEPLOY_AGAIN, cause,
+      }),
+      InvalidParameters: (cause) => new Problem('SESSION_FAILED', `session document ${document.name} refused the parameters: ${cause.message}`, {
+        next: DEPLOY_AGAIN, cause,
       }),
     },
   };

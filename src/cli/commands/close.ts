@@ -7,6 +7,9 @@ import { nameOf, requiredTunnelFilter, tunnelFilter } from '../request';
 
 interface StoppedBastion { readonly instanceId: string; readonly status: string }
 
+/** Which bastions were stopped, and why others were not. */
+interface Stopping { readonly bastions: readonly StoppedBastion[]; readonly problems: readonly Problem[] }
+
 export const close: Command = {
   name: 'close',
   synopsis: '[target]',
@@ -18,15 +21,18 @@ export const close: Command = {
     const closed = await closeTunnels(filter, call.context);
     const nothing = call.flags.all ? 'no tunnel was open' : `${nameOf(filter)} was closed already`;
     if (closed.length === 0) call.output.remark(nothing);
-    const bastions = call.flags['stop-bastion'] ? await stopBastions(call, closed) : undefined;
+    const stopping = call.flags['stop-bastion'] ? await stopBastions(call, closed) : undefined;
+    const { bastions, problems = [] } = stopping ?? {};
+    if (problems.length > 0 && closed.length === 0 && bastions?.length === 0) throw problems[0];
     call.output.result(
       [
         ...closed.map((tunnel) => `closed ${tunnel.name} (${tunnel.role}) ${endpointOf(tunnel)}`),
         ...(bastions ?? []).map(({ instanceId, status }) => `bastion ${instanceId} is ${status}`),
       ].join('\n'),
-      { closed, bastions },
+      { closed, bastions, ...(problems.length > 0 && { problems }) },
     );
-    return 0;
+    if (!call.flags.json) for (const { message, next } of problems) call.output.failure([`error: ${message}`, ...(next ? [`next:  ${next}`] : [])]);
+    return problems[0]?.exit ?? 0;
   },
 };
 
@@ -38,14 +44,22 @@ function whatToClose(call: Call): TunnelFilter {
   return tunnelFilter(call);
 }
 
-/** Of the tunnels that were closed; where none was open, of the target or by its tag. */
-async function stopBastions(call: Call, closed: readonly TunnelView[]): Promise<StoppedBastion[]> {
+/** Of the tunnels that were closed; where none was open, of the target or by its tag. One that cannot be stopped does not keep the others up. */
+async function stopBastions(call: Call, closed: readonly TunnelView[]): Promise<Stopping> {
   const { stopBastion } = await call.loadTunnels();
   const perBastion = new Map(closed.map((tunnel) => [`${tunnel.account}/${tunnel.region}/${tunnel.bastion.instanceId}`, tunnel]));
   const inputs = closed.length > 0 ? [...perBastion.values()].map((tunnel) => ({ tunnel })) : bastionsByName(call);
-  const stopped: StoppedBastion[] = [];
-  for (const input of inputs) stopped.push(await stopBastion(input, call.context));
-  return stopped;
+  const bastions: StoppedBastion[] = [];
+  const problems: Problem[] = [];
+  for (const input of inputs) {
+    try {
+      bastions.push(await stopBastion(input, call.context));
+    } catch (error) {
+      if (!Problem.is(error)) throw error;
+      problems.push(error);
+    }
+  }
+  return { bastions, problems };
 }
 
 function bastionsByName({ target, flags }: Call): ({ target: string; prefix: string } | { exid: string })[] {

@@ -8,6 +8,7 @@ import type { Counters } from './counters';
 import type { Cut, Faults } from './faults';
 import { FaultyLine } from './faulty-line';
 import { frameKind, frameType } from './frame-kind';
+import { type Clock, LIMIT_OUTPUTS, LimitWatch, type SessionLimits } from './limits';
 import { PacketLimiter } from './packet-limiter';
 import { channelClosed, serviceMessage } from './service-message';
 
@@ -20,6 +21,8 @@ export interface ChannelOpening {
   readonly token: string;
   readonly instanceId: string;
   readonly properties: PortProperties;
+  /** @default - none */
+  readonly limits?: SessionLimits;
 }
 
 export interface ChannelOptions {
@@ -27,6 +30,7 @@ export interface ChannelOptions {
   readonly faults: Faults;
   readonly counters: Counters;
   readonly timing: AgentTiming;
+  readonly clock: Clock;
   readonly resolveHost: ResolveHost;
   readonly ended: (reason: string) => void;
 }
@@ -44,9 +48,10 @@ export class Channel {
   private readonly toClient: FaultyLine;
   private readonly limiters = { toAgent: new PacketLimiter(), toClient: new PacketLimiter() };
   private readonly timers: NodeJS.Timeout[] = [];
+  private readonly watch: LimitWatch;
 
   constructor(private readonly options: ChannelOptions) {
-    const { opening, faults, counters, timing, resolveHost } = options;
+    const { opening, faults, counters, timing, clock, resolveHost } = options;
     this.token = opening.token;
     this.toAgent = new FaultyLine({
       direction: 'toAgent', faults, counters: counters.toAgent, deliver: (frames) => frames.forEach((frame) => this.agent.receive(frame)),
@@ -65,6 +70,7 @@ export class Channel {
       malformed: () => counters.malformed++,
       ended: (reason, output) => this.end(reason, output),
     });
+    this.watch = new LimitWatch(opening.limits ?? {}, clock, (limit) => this.end(limit, LIMIT_OUTPUTS[limit]));
   }
 
   get instanceId(): string {
@@ -109,6 +115,11 @@ export class Channel {
     this.client?.silence();
   }
 
+  /** Looks whether the session has lasted too long. */
+  checkLimits(): void {
+    this.watch.look();
+  }
+
   /** Has the service say something, to whichever side. */
   announce(to: 'agent' | 'client', type: string): void {
     (to === 'agent' ? this.toAgent : this.toClient).carry(serviceMessage(type));
@@ -125,12 +136,14 @@ export class Channel {
   stop(reason: string): void {
     if (this.over) return;
     this.over = true;
+    this.watch.close();
     this.agent.close();
     this.options.ended(reason);
   }
 
   close(): void {
     this.over = true;
+    this.watch.close();
     this.agent.close();
     this.toAgent.clear();
     this.toClient.clear();
@@ -143,6 +156,7 @@ export class Channel {
 
   private fromClient(frame: Buffer): void {
     const { counters, faults } = this.options;
+    this.note(frame);
     if (frameKind(frame) === 'data' && this.limiters.toAgent.exceeds(faults.packetsPerSecond)) {
       counters.limited++;
       this.client?.cut('bye');
@@ -155,12 +169,18 @@ export class Channel {
     // What an agent says of its state is for the service alone.
     if (this.over || frameType(frame) === 'agent_session_state') return;
     const { counters, faults } = this.options;
+    this.note(frame);
     if (frameKind(frame) === 'data' && this.limiters.toClient.exceeds(faults.packetsPerSecond)) {
       counters.pauses++;
       this.announce('agent', MESSAGE_TYPES.PAUSE);
       this.timers.push(setTimeout(() => this.announce('agent', MESSAGE_TYPES.START), PAUSE));
     }
     this.toClient.carry(frame);
+  }
+
+  /** Acknowledgements and pings do not keep a session from being idle. */
+  private note(frame: Buffer): void {
+    if (frameKind(frame) === 'data') this.watch.touch();
   }
 
   /** Before the client has come for the first time the service keeps what there is for it. */

@@ -8,6 +8,7 @@ import { Channel, type ChannelOpening } from './channel';
 import { ClientSocket } from './client-socket';
 import { Counters } from './counters';
 import { type Cut, Faults } from './faults';
+import { Clock } from './limits';
 import { isSigned } from './signature';
 import { tokenOf } from './token-frame';
 
@@ -28,6 +29,7 @@ export interface MessageGatewayOptions {
 export class MessageGateway extends EventEmitter<{ closed: [{ sessionId: string; reason: string }]; opened: [{ sessionId: string }] }> {
   readonly counters = new Counters();
   readonly faults = new Faults();
+  private readonly clock = new Clock();
   private readonly timing: AgentTiming;
   private readonly channels = new Map<string, Channel>();
   /** Of sessions that are over: their last words may still be on the way. */
@@ -48,6 +50,7 @@ export class MessageGateway extends EventEmitter<{ closed: [{ sessionId: string;
       faults: this.faults,
       counters: this.counters,
       timing: this.timing,
+      clock: this.clock,
       resolveHost: this.options.resolveHost,
       ended: (reason) => {
         this.channels.delete(sessionId);
@@ -78,6 +81,12 @@ export class MessageGateway extends EventEmitter<{ closed: [{ sessionId: string;
       if (this.faults.stoppedInstance === 'silence') channel.stop('instance stopped');
       else channel.end('instance stopped', '');
     }
+  }
+
+  /** Lets so many minutes pass at once, as far as the limits of sessions go. */
+  passMinutes(minutes: number): void {
+    this.clock.advance(minutes);
+    for (const channel of [...this.channels.values()]) channel.checkLimits();
   }
 
   isOpen(sessionId: string): boolean {

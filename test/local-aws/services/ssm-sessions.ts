@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error';
 import type { Caller } from '../credentials';
-import { render } from '../state/session-document';
+import { limitsOf, render } from '../state/session-document';
 import { type Session, statusOf } from '../state/sessions';
 import type { State } from '../state/state';
 import { page } from './pages';
@@ -61,7 +61,9 @@ export function sessionOperations(state: State, channels: DataChannels): Service
       const properties = render(documentName, document, input.Parameters ?? {});
       if (!state.instances.find(caller, target)?.isAgentOnline) throw new AwsError('TargetNotConnected', `${target} is not connected.`);
       const { account, region, sessionName, arn: owner } = caller;
-      return channels.open(state.sessions.add({ account, region, sessionName, owner, target, documentName, properties, reason: input.Reason }));
+      return channels.open(state.sessions.add({
+        account, region, sessionName, owner, target, documentName, properties, limits: limitsOf(document), reason: input.Reason,
+      }));
     },
     ResumeSession: (input: { SessionId?: string }, caller) => {
       const session = existing(caller, required('sessionId', input.SessionId));
@@ -100,6 +102,7 @@ function describe(session: Session): object {
     DocumentName: session.documentName,
     Owner: session.owner,
     Reason: session.reason,
+    MaxSessionDuration: session.limits?.maxSessionDuration?.toString(),
     AccessType: 'Standard',
   };
 }

@@ -1,7 +1,12 @@
 import { isSamePlace, type Place } from '../place';
+import { checkDocument } from './document-check';
 import { REMOTE_HOST_DOCUMENT, type SessionDocument } from './session-document';
 
-interface StoredDocument extends Place { readonly name: string; readonly content: SessionDocument }
+interface StoredDocument extends Place {
+  readonly name: string;
+  /** The last one is the default. */
+  readonly versions: SessionDocument[];
+}
 
 /** Those that AWS owns are everywhere. */
 const AWS_OWNED = new Map([['AWS-StartPortForwardingSessionToRemoteHost', REMOTE_HOST_DOCUMENT]]);
@@ -11,19 +16,34 @@ export class Documents {
 
   constructor(private readonly home: Place) {}
 
+  /**
+   * Makes one, or a new version of it, which is the default for all sessions to come.
+   * @throws AwsError when it is no session document
+   */
   put(name: string, content: SessionDocument, place: Place = this.home): void {
-    this.delete(name, place);
-    this.#documents.push({ account: place.account, region: place.region, name, content });
+    checkDocument(name, content);
+    const stored = this.#find(name, place);
+    if (stored === undefined) this.#documents.push({ account: place.account, region: place.region, name, versions: [content] });
+    else if (JSON.stringify(stored.versions.at(-1)) !== JSON.stringify(content)) stored.versions.push(content);
   }
 
   delete(name: string, place: Place = this.home): void {
-    const at = this.#documents.findIndex((document) => document.name === name && isSamePlace(document, place));
-    if (at >= 0) this.#documents.splice(at, 1);
+    const stored = this.#find(name, place);
+    if (stored !== undefined) this.#documents.splice(this.#documents.indexOf(stored), 1);
   }
 
-  /** By its name, or by its ARN. */
+  /** The default version of one, by its name or by its ARN. */
   find(place: Place, nameOrArn: string): SessionDocument | undefined {
     const name = nameOrArn.replace(/^arn:.*:document\//, '');
-    return AWS_OWNED.get(name) ?? this.#documents.find((document) => document.name === name && isSamePlace(document, place))?.content;
+    return AWS_OWNED.get(name) ?? this.#find(name, place)?.versions.at(-1);
+  }
+
+  /** How many versions there are of one; 0 of none. */
+  versionsOf(name: string, place: Place = this.home): number {
+    return this.#find(name, place)?.versions.length ?? 0;
+  }
+
+  #find(name: string, place: Place): StoredDocument | undefined {
+    return this.#documents.find((document) => document.name === name && isSamePlace(document, place));
   }
 }

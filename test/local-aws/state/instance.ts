@@ -12,6 +12,8 @@ export interface InstanceTiming {
   shuttingDown: number;
   /** From `running` until the agent is online and sessions can be started. */
   agentDelay: number;
+  /** From the end of a group's instance until the group launches another. */
+  healing: number;
 }
 
 export interface InstanceReason { readonly code: string; readonly message: string }
@@ -77,12 +79,17 @@ export class Instance extends EventEmitter<InstanceEvents> {
     if (previous === 'pending' || previous === 'running') return { previous, current: previous };
     if (previous !== 'stopped') throw this.#notInState('started');
     if (!this.hasCapacity) throw new AwsError('InsufficientInstanceCapacity');
+    this.boot();
+    return { previous, current: 'pending' };
+  }
+
+  /** Begins to run, as after a start or a launch. */
+  boot(): void {
     this.launchTime = seconds(new Date());
     this.stateReason = undefined;
     this.stateTransitionReason = '';
     this.#enter('pending');
     this.#later(this.timing.pending, () => (this.#startFailure === undefined ? this.#run() : this.#fallBack(this.#startFailure)));
-    return { previous, current: 'pending' };
   }
 
   stop(): StateChange {

@@ -45,6 +45,13 @@ export class Instances extends EventEmitter<{ agentGone: [instanceId: string] }>
     return instance;
   }
 
+  /** Adds one that begins to run now. */
+  launch(settings: Partial<InstanceSettings>): Instance {
+    const instance = this.add(settings);
+    instance.boot();
+    return instance;
+  }
+
   /** A newer one of the same stack and logical id, as in the midst of a replacement: the old one still lives. */
   replace(old: Instance): Instance {
     const launchTime = seconds(new Date(Math.max(Date.now(), old.launchTime.getTime() + 1000)));

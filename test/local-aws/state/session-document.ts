@@ -1,10 +1,21 @@
 import { AwsError } from '../aws-error';
+import type { SessionLimits } from '../gateway/limits';
+
+export interface DocumentParameter {
+  readonly type: string;
+  readonly description?: string;
+  readonly default?: string;
+  readonly allowedPattern?: string;
+}
 
 /** The part of a document of type Session that port forwarding needs (schema 1.0). */
 export interface SessionDocument {
   readonly schemaVersion: string;
   readonly sessionType: string;
-  readonly parameters?: Readonly<Record<string, { readonly type: string; readonly default?: string; readonly allowedPattern?: string }>>;
+  readonly description?: string;
+  /** Minutes, as texts. */
+  readonly inputs?: Readonly<Partial<Record<keyof SessionLimits, string>>>;
+  readonly parameters?: Readonly<Record<string, DocumentParameter>>;
   readonly properties?: Readonly<Record<string, string>>;
 }
 
@@ -30,14 +41,21 @@ export const REMOTE_HOST_DOCUMENT: SessionDocument = {
   properties: { type: 'LocalPortForwarding', host: '{{ host }}', portNumber: '{{ portNumber }}', localPortNumber: '{{ localPortNumber }}' },
 };
 
+/** The preferences of an account that nobody has changed. */
+const PREFERENCES: SessionLimits = { idleSessionTimeout: 20 };
+
+/** How long the sessions of a document may last: what it says itself, else what the account prefers. */
+export function limitsOf({ inputs = {} }: SessionDocument): SessionLimits {
+  const own = Object.entries(inputs).filter(([, minutes]) => minutes !== '').map(([limit, minutes]) => [limit, Number(minutes)]);
+  return { ...PREFERENCES, ...Object.fromEntries(own) };
+}
+
 /**
  * A document's properties with the caller's parameters in them.
  * @throws AwsError when the document is none for ports, or a parameter is undeclared, missing, or not as the document allows
  */
 export function render(name: string, document: SessionDocument, given: Readonly<Record<string, readonly string[]>>): PortProperties {
-  if (document.schemaVersion !== '1.0' || document.sessionType !== 'Port') {
-    throw new AwsError('InvalidDocument', `Document ${name} is not a session document of type Port and schema 1.0.`);
-  }
+  if (document.sessionType !== 'Port') throw new AwsError('InvalidDocument', `Document ${name} is not a session document of type Port.`);
   const declared = document.parameters ?? {};
   const undeclared = Object.keys(given).filter((key) => !Object.hasOwn(declared, key));
   if (undeclared.length > 0) throw invalid(`Parameters [${undeclared.join(', ')}] are not defined in document ${name}.`);

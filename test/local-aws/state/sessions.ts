@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import type { SessionLimits } from '../gateway/limits';
 import { isSamePlace, type Place } from '../place';
 import type { PortProperties } from './session-document';
 
@@ -12,6 +13,7 @@ export interface Session extends Place {
   readonly owner: string;
   readonly reason?: string;
   readonly properties: PortProperties;
+  readonly limits?: SessionLimits;
   readonly startedAt: Date;
   endedAt?: Date;
   readonly history: { readonly status: SessionStatus; readonly at: Date }[];

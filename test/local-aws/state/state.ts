@@ -1,6 +1,7 @@
 import type { Place } from '../place';
 import { Clusters } from './clusters';
 import { Documents } from './documents';
+import { Groups } from './groups';
 import type { InstanceTiming } from './instance';
 import { Instances } from './instances';
 import { Parameters } from './parameters';
@@ -9,6 +10,7 @@ import { Sessions } from './sessions';
 /** All that this AWS holds. */
 export class State {
   readonly instances: Instances;
+  readonly groups: Groups;
   readonly clusters = new Clusters();
   readonly parameters: Parameters;
   readonly documents: Documents;
@@ -16,6 +18,7 @@ export class State {
 
   constructor(home: Place, timing: InstanceTiming) {
     this.instances = new Instances(home, timing);
+    this.groups = new Groups(this.instances, timing);
     this.parameters = new Parameters(home);
     this.documents = new Documents(home);
   }

@@ -1,9 +1,9 @@
-import { seconds } from '../state/instance';
-import { STACK_TAGS } from '../state/instances';
 import type { SessionDocument } from '../state/session-document';
 import type { State } from '../state/state';
-import { typeOf } from './resource-types';
-import type { Generations, Stack } from './stack';
+import { putGroup } from './groups';
+import { checkNames } from './histories';
+import { putInstance } from './instances';
+import type { Stack } from './stack';
 
 /** Makes one kind of resource exist, or cease to. Both may be called again. */
 interface Deployer {
@@ -12,6 +12,10 @@ interface Deployer {
 }
 
 const DEPLOYERS: Readonly<Record<string, Deployer>> = {
+  'AWS::AutoScaling::AutoScalingGroup': {
+    put: putGroup,
+    remove: (stack, id, state) => state.groups.delete(stack.physicalId(id), stack.settings.place),
+  },
   'AWS::EC2::Instance': {
     put: putInstance,
     remove: (stack, id, state) => state.instances.find(stack.settings.place, stack.physicalId(id))?.terminate(),
@@ -32,6 +36,7 @@ const DEPLOYERS: Readonly<Record<string, Deployer>> = {
 
 /** Makes the state what a stack says: new resources come before the ones they replace go, as in CloudFormation. */
 export function deploy(stack: Stack, before: Stack | undefined, state: State): void {
+  if (before !== undefined) checkNames(before, stack);
   for (const [logicalId, deployer] of deployable(stack)) deployer.put(stack, logicalId, state, before !== undefined);
   if (before === undefined) return;
   for (const [logicalId, deployer] of deployable(before)) {
@@ -40,48 +45,10 @@ export function deploy(stack: Stack, before: Stack | undefined, state: State): v
   }
 }
 
-/** Which generation of each resource an update needs: the next one for what is replaced or gone. */
-export function nextGenerations(before: Stack, draft: Stack): Generations {
-  const replaced = before.logicalIds().filter((logicalId) => !draft.logicalIds(before.typeNameOf(logicalId)).includes(logicalId)
-    || typeOf(before.typeNameOf(logicalId)).replacing?.some((name) => asText(before, logicalId, name) !== asText(draft, logicalId, name)));
-  return { ...before.generations, ...Object.fromEntries(replaced.map((logicalId) => [logicalId, (before.generations[logicalId] ?? 0) + 1])) };
-}
-
-function asText(stack: Stack, logicalId: string, property: string): string {
-  return JSON.stringify(stack.property(logicalId, property)) ?? '';
-}
-
 function deployable(stack: Stack): [string, Deployer][] {
   return stack.logicalIds().flatMap((logicalId): [string, Deployer][] => {
     const deployer = DEPLOYERS[stack.typeNameOf(logicalId)];
     return deployer === undefined ? [] : [[logicalId, deployer]];
-  });
-}
-
-function putInstance(stack: Stack, logicalId: string, state: State, isUpdate: boolean): void {
-  const id = stack.physicalId(logicalId);
-  const { place } = stack.settings;
-  if (state.instances.find(place, id) !== undefined) return;
-  const text = (name: string): string | undefined => stack.property(logicalId, name) as string | undefined;
-  const tags = (stack.property(logicalId, 'Tags') ?? []) as { Key: string; Value: string }[];
-  const [imageId, instanceType, subnetId] = [text('ImageId'), text('InstanceType'), text('SubnetId')];
-  const securityGroupIds = stack.property(logicalId, 'SecurityGroupIds') as string[] | undefined;
-  state.instances.add({
-    ...place,
-    id,
-    tags: {
-      ...Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
-      [STACK_TAGS.name]: stack.name,
-      [STACK_TAGS.id]: stack.id,
-      [STACK_TAGS.logicalId]: logicalId,
-    },
-    availabilityZone: stack.attribute(logicalId, 'AvailabilityZone'),
-    privateIp: stack.attribute(logicalId, 'PrivateIp'),
-    ...(imageId !== undefined && { imageId }),
-    ...(instanceType !== undefined && { instanceType, architecture: /^\w+g[a-z]*\./.test(instanceType) ? 'arm64' : 'x86_64' }),
-    ...(subnetId !== undefined && { subnetId }),
-    ...(securityGroupIds !== undefined && { securityGroupIds }),
-    ...(isUpdate && { launchTime: seconds(new Date()) }),
   });
 }
 

@@ -7,6 +7,9 @@ export interface Surroundings {
   ref(name: string): unknown;
   attribute(logicalId: string, name: string): unknown;
   imported(exportName: string): unknown;
+  /** Whether a condition of the template holds. */
+  condition(name: string): boolean;
+  mapped(mapping: string, first: string, second: string): unknown;
 }
 
 type Resolve = (value: unknown) => unknown;
@@ -43,6 +46,19 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::ImportValue': (argument, resolve, stack) => stack.imported(String(resolve(argument))),
   'Fn::Base64': (argument, resolve) => Buffer.from(String(resolve(argument))).toString('base64'),
+  'Fn::If': (argument, resolve, stack) => {
+    const [condition, yes, no] = argument as [string, unknown, unknown];
+    return resolve(stack.condition(condition) ? yes : no);
+  },
+  'Fn::Equals': (argument, resolve) => {
+    const [one, other] = resolve(argument) as unknown[];
+    return String(one) === String(other);
+  },
+  'Fn::Not': (argument, resolve) => !(resolve(argument) as unknown[])[0],
+  'Fn::And': (argument, resolve) => (resolve(argument) as unknown[]).every(Boolean),
+  'Fn::Or': (argument, resolve) => (resolve(argument) as unknown[]).some(Boolean),
+  'Condition': (name, _resolve, stack) => stack.condition(String(name)),
+  'Fn::FindInMap': (argument, resolve, stack) => stack.mapped(...(resolve(argument) as unknown[]).map(String) as [string, string, string]),
   'Fn::GetAZs': (argument, resolve, stack) => ['a', 'b', 'c'].map((zone) => `${(resolve(argument) as string) || stack.region}${zone}`),
 };
 
@@ -54,13 +70,19 @@ export function evaluate(value: unknown, surroundings: Surroundings): unknown {
   if (Array.isArray(value)) return value.map((item) => evaluate(item, surroundings)).filter((item) => item !== NO_VALUE);
   if (typeof value !== 'object' || value === null) return value;
   const [name, ...others] = Object.keys(value);
-  if (others.length === 0 && name !== undefined && (name === 'Ref' || name.startsWith('Fn::'))) {
+  const argument = (value as Record<string, unknown>)[name!];
+  if (others.length === 0 && name !== undefined && isIntrinsic(name, argument)) {
     const intrinsic = INTRINSICS[name];
     if (intrinsic === undefined) throw new TemplateError(`the function ${name} is not known here: ${JSON.stringify(value)}`);
-    return intrinsic((value as Record<string, unknown>)[name], (part) => evaluate(part, surroundings), surroundings);
+    return intrinsic(argument, (part) => evaluate(part, surroundings), surroundings);
   }
   const members = Object.entries(value).map(([key, member]) => [key, evaluate(member, surroundings)] as const);
   return Object.fromEntries(members.filter(([, member]) => member !== NO_VALUE));
+}
+
+/** A policy may hold a `Condition` too, which is no text. */
+function isIntrinsic(name: string, argument: unknown): boolean {
+  return name === 'Ref' || name.startsWith('Fn::') || (name === 'Condition' && typeof argument === 'string');
 }
 
 function splitAtFirstDot(text: string): [string, string] {

@@ -8,6 +8,8 @@ export interface ResourceFacts {
   readonly logicalId: string;
   /** Another one for each resource that took the place of the last. */
   readonly seed: string;
+  /** Counts from 1, where a change makes a new version of the same resource. */
+  readonly version: number;
   property(name: string): unknown;
 }
 
@@ -17,8 +19,10 @@ interface ResourceType {
   /** What `Ref` gives. */
   readonly ref: Fact;
   readonly attributes?: Readonly<Record<string, Fact>>;
-  /** A change of one of these properties makes a new resource. */
-  readonly replacing?: readonly string[];
+  /** A change of one of these properties makes a new resource. Which they are may hang on the resource. */
+  readonly replacing?: readonly string[] | ((resource: ResourceFacts) => readonly string[]);
+  /** A change of one of these properties makes a new version of the same resource. */
+  readonly versioned?: readonly string[];
 }
 
 const withPrefix = (prefix: string): Fact => (resource) => `${prefix}-${hexId(17, resource.seed)}`;
@@ -35,10 +39,12 @@ const rdsHost = (name: Fact, infix: string): Fact => (resource) => {
 };
 const rdsPort: Fact = (resource) => String(resource.property('Port') ?? engineOf(String(resource.property('Engine'))).defaultPort);
 const resourceId = (prefix: string): Fact => (resource) => `${prefix}-${upperId(26, resource.seed)}`;
+const version: Fact = (resource) => String(resource.version);
 const masterSecret: Fact = (resource) => arn(resource.place, 'secretsmanager', `secret:rds!${uuidId(resource.seed)}-${upperId(6, resource.seed)}`);
 
 const clusterId = lowerCased(named('DBClusterIdentifier'));
 const dbInstanceId = lowerCased(named('DBInstanceIdentifier'));
+const groupName = named('AutoScalingGroupName');
 const proxyName = named('DBProxyName');
 const groupId = withPrefix('sg');
 const roleName = named('RoleName');
@@ -46,6 +52,7 @@ const secretArn: Fact = (resource) => arn(resource.place, 'secretsmanager', `sec
 
 /** What is known of each type. Of a type that is not here, `Ref` gives a name of the kind that CloudFormation makes up. */
 const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
+  'AWS::AutoScaling::AutoScalingGroup': { ref: groupName, replacing: ['AutoScalingGroupName'] },
   'AWS::EC2::Instance': {
     ref: withPrefix('i'),
     attributes: {
@@ -56,6 +63,12 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     },
     replacing: ['AvailabilityZone', 'ImageId', 'KeyName', 'NetworkInterfaces', 'SubnetId'],
   },
+  'AWS::EC2::LaunchTemplate': {
+    ref: withPrefix('lt'),
+    attributes: { LaunchTemplateId: withPrefix('lt'), LatestVersionNumber: version, DefaultVersionNumber: version },
+    replacing: ['LaunchTemplateName'],
+    versioned: ['LaunchTemplateData'],
+  },
   'AWS::EC2::VPC': {
     ref: withPrefix('vpc'),
     attributes: { VpcId: withPrefix('vpc'), CidrBlock: (resource) => String(resource.property('CidrBlock')), DefaultSecurityGroup: groupId },
@@ -64,6 +77,7 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     ref: withPrefix('subnet'),
     attributes: { SubnetId: withPrefix('subnet'), AvailabilityZone: (resource) => String(resource.property('AvailabilityZone')) },
   },
+  'AWS::EC2::VPCEndpoint': { ref: withPrefix('vpce'), attributes: { Id: withPrefix('vpce') } },
   'AWS::EC2::SecurityGroup': { ref: groupId, attributes: { GroupId: groupId, Id: groupId, VpcId: (resource) => String(resource.property('VpcId')) } },
   'AWS::IAM::Role': { ref: roleName, attributes: { Arn: iamArn('role', roleName), RoleId: (resource) => `AROA${upperId(17, resource.seed)}` } },
   'AWS::IAM::ManagedPolicy': { ref: iamArn('policy', named('ManagedPolicyName')) },
@@ -96,12 +110,16 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::SecretsManager::Secret': { ref: secretArn, attributes: { Id: secretArn } },
   'AWS::SecretsManager::SecretTargetAttachment': { ref: (resource) => String(resource.property('SecretId')) },
-  'AWS::SSM::Document': { ref: named('Name') },
+  'AWS::SSM::Document': {
+    ref: named('Name'),
+    replacing: (resource) => ['Name', 'DocumentFormat', 'DocumentType', ...(resource.property('UpdateMethod') === 'NewVersion' ? [] : ['Content'])],
+  },
   'AWS::SSM::Parameter': {
     ref: named('Name'),
     attributes: { Type: (resource) => String(resource.property('Type')), Value: (resource) => String(resource.property('Value')) },
     replacing: ['Name'],
   },
+  'AWS::KMS::Alias': { ref: (resource) => String(resource.property('AliasName')) },
   'AWS::KMS::Key': {
     ref: (resource) => uuidId(resource.seed),
     attributes: { Arn: arnOf('kms', 'key/', (resource) => uuidId(resource.seed)), KeyId: (resource) => uuidId(resource.seed) },

@@ -97,13 +97,57 @@ test('goes to the instance that the tag finds when the hint is stale', async () 
   expect(said[0]).toBe('bastion main is now i-new (was i-1)');
 });
 
-test('waits for a group to replace its stopped instance, and does not start it', async () => {
-  const { run, started } = world([instance('STOPPED', { autoScalingGroup: 'g' }), instance('RUNNING', { id: 'i-next' })], ({ instanceId }) => {
-    if (instanceId === 'i-1') throw new NotConnected();
+const OF_GROUP = { autoScalingGroup: 'bastions' };
+const NEXT = instance('RUNNING', { id: 'i-next', ...OF_GROUP });
+
+const gone = (id: string, status = 'TERMINATED') => instance(status, { id, ...OF_GROUP });
+
+/** A group whose instances come one after the other; only the last one takes a session. */
+function groupOf(...states: (DeclaredAwsEc2Instance | null)[]) {
+  return world([...states, NEXT], ({ instanceId }) => {
+    if (instanceId !== NEXT.id) throw new NotConnected();
     return CARRIER;
   });
+}
+
+test.each(['STOPPING', 'STOPPED', 'SHUTTING_DOWN', 'TERMINATED'])('waits for a group to replace an instance that is %s, and does not start it', async (status) => {
+  const { run, started, said } = groupOf(gone('i-1', status));
   expect((await run()).instanceId).toBe('i-next');
   expect(started).toEqual([]);
+  expect(said[0]).toBe(`bastion i-1 is ${status.toLowerCase().replace('_', ' ')}: waiting for its Auto Scaling group bastions to bring a new one`);
+});
+
+test('says once for each instance of a group that it has to be replaced, whatever becomes of it', async () => {
+  const { run, said } = groupOf(gone('i-1', 'STOPPED'), gone('i-1'), gone('i-2'));
+  await run();
+  expect(said).toEqual([
+    'bastion i-1 is stopped: waiting for its Auto Scaling group bastions to bring a new one',
+    'bastion main is now i-2 (was i-1)',
+    'bastion i-2 is terminated: waiting for its Auto Scaling group bastions to bring a new one',
+    'bastion main is now i-next (was i-2)',
+    'bastion i-next is running, but does not take sessions yet: waiting for its agent',
+  ]);
+});
+
+test('goes on waiting for a group when EC2 has forgotten its last instance', async () => {
+  const { run, started } = groupOf(gone('i-1'), null);
+  expect((await run()).instanceId).toBe('i-next');
+  expect(started).toEqual([]);
+});
+
+test('fails when a group brings no new instance before the deadline, and says what to look at', async () => {
+  const { run, started } = world([instance('TERMINATED', OF_GROUP)], failing(99, () => new NotConnected()), { deadline: Date.now() + 600 });
+  await expect(run()).rejects.toMatchObject({
+    code: 'BASTION_DOWN',
+    message: expect.stringMatching(/^the Auto Scaling group bastions did not bring a new instance for bastion main within \d s: i-1 is terminated$/),
+    next: 'see what the group does: aws autoscaling describe-scaling-activities --auto-scaling-group-name bastions - or wait longer with --timeout',
+  });
+  expect(started).toEqual([]);
+});
+
+test('fails as with any other bastion when the instance that a group has brought takes no session', async () => {
+  const { run } = world([NEXT], failing(99, () => new NotConnected()), { deadline: Date.now() + 600 });
+  await expect(run()).rejects.toMatchObject({ code: 'BASTION_DOWN', message: expect.stringMatching(/did not take a session within \d s: it is running$/) });
 });
 
 test('says that a bastion without a descriptor may not stop by itself', async () => {
