@@ -177,6 +177,15 @@ project.addTask('lint', { description: 'Lint without fixing', exec: 'NODE_NO_WAR
 project.addTask('demo', { description: 'The main job, end to end, on this machine', steps: [{ exec: 'tsx demo/main.ts', receiveArgs: true }] });
 project.addTask('local-aws', { description: 'Serve a synthesized template as a local AWS', steps: [{ exec: 'tsx test/local-aws/main.ts', receiveArgs: true }] });
 
+const integ = 'integ-runner --config test/integ/integ.config.json';
+project.addTask('integ:verify', { description: 'Compare the integration stacks with their snapshots, offline', exec: integ });
+project.addTask('integ:snapshot', { description: 'Take new snapshots of the integration stacks, offline', exec: `${integ} --update-on-failed --dry-run` });
+project.addTask('integ:deploy', {
+  description: 'Deploy the integration stacks to an account of yours, and remove them',
+  steps: [{ exec: `${integ} --update-on-failed --force --parallel-regions "\${AWS_REGION:?set AWS_REGION}"`, receiveArgs: true }],
+});
+project.gitattributes.addAttributes('*.snapshot/**', 'linguist-generated');
+
 // A build makes what `npm pack` needs; jest and the linter are tasks of their own, which .ci/run calls.
 project.tryFindObjectFile('.projen/tasks.json')!.addOverride('tasks.build.steps',
   ['default', 'compile', 'post-compile', 'package'].map((spawn) => ({ spawn })));
@@ -203,5 +212,5 @@ manifest.addOverride('exports', {
 });
 
 project.gitignore.exclude('/cdk.out/', '/.cache/');
-project.npmignore!.exclude('/examples/', '/demo/', '/tools/', '/.ci/', '/cdk.out/', '/cdk.json', '/.nvmrc', '/tsconfig*.json', '/.cache/', '/CONTRIBUTING.md');
+project.npmignore!.exclude('/examples/', '/demo/', '/docs/', '/tools/', '/.ci/', '/cdk.out/', '/cdk.json', '/.nvmrc', '/tsconfig*.json', '/.cache/', '/CONTRIBUTING.md');
 project.synth();

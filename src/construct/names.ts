@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { Token } from 'aws-cdk-lib';
-import { explainBadName, explainBadPrefix } from '../descriptor';
+import { explainBadName, explainBadPrefix, type Role } from '../descriptor';
 
 /** What an EC2 tag and an IAM condition both take as it is: neither a wildcard nor a policy variable. */
 const EXID = /^[A-Za-z0-9][A-Za-z0-9_.:/=+@-]{0,255}$/;
@@ -14,7 +15,7 @@ export function checkExid(exid: string): void {
 /** @throws Error when there is no name for a target, or one that it cannot have. */
 export function chooseTargetName(given: string | undefined, byDefault: string | undefined): string {
   const name = given ?? byDefault;
-  if (name === undefined) throw new Error('targetName has no default: the identifier of the cluster is not known at synthesis; pass targetName');
+  if (name === undefined) throw new Error('targetName has no default: the identifier of what it leads into is not known at synthesis; pass targetName');
   if (Token.isUnresolved(name)) throw new Error('targetName cannot be a token: people have to type it; pass a literal string');
   const reason = explainBadName(name);
   if (reason) throw new Error(`target name "${name}" cannot be used: ${reason}; pass another targetName`);
@@ -26,4 +27,12 @@ export function checkPrefix(prefix: string): void {
   if (Token.isUnresolved(prefix)) throw new Error('prefix cannot be a token: people have to type it; pass a literal string');
   const reason = explainBadPrefix(prefix);
   if (reason) throw new Error(`prefix "${prefix}" cannot be used: ${reason}; pass another prefix`);
+}
+
+const LONGEST_DOCUMENT_NAME = 128;
+
+/** What the session document of a target's host is called. As unique as the parameter of the target, whose name it comes from. */
+export function documentNameFor(targetName: string, role: Role, parameterName: string): string {
+  const end = `-${role}-${createHash('sha256').update(parameterName).digest('hex').slice(0, 8)}`;
+  return `tunnel-${targetName}`.slice(0, LONGEST_DOCUMENT_NAME - end.length) + end;
 }

@@ -16,9 +16,10 @@ export function canSpeakOf(place: Stack, from: Stack): boolean {
     .every(([there, here]) => there === here || !Token.isUnresolved(there));
 }
 
-/** What a construct is called from a stack. It stays the same where both move, into a stage for example. */
+/** What a construct is called from a stack. It stays the same where both move, into a stage for example; from outside, its stage is named too. */
 export function pathFrom(stack: Stack, construct: IConstruct): string {
   const { scopes } = construct.node;
-  const start: IConstruct | undefined = scopes.includes(stack) ? stack : Stage.of(construct);
-  return scopes.slice(start ? scopes.indexOf(start) + 1 : 0).map((scope) => scope.node.id).join('/');
+  const stage = Stage.of(construct) === Stage.of(stack) ? Stage.of(construct) : undefined;
+  const start: IConstruct | undefined = scopes.includes(stack) ? stack : stage;
+  return scopes.slice(start ? scopes.indexOf(start) + 1 : 0).map((scope) => scope.node.id).filter((id) => id !== '').join('/');
 }

@@ -1,11 +1,20 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, type IConstruct } from 'constructs';
 import { EXID_TAG } from '../descriptor';
 import { createAgentRole } from './bastion/agent-role';
+import { createGroup } from './bastion/group';
+import { ImportedBastion } from './bastion/imported-bastion';
+import { createInstance } from './bastion/instance';
+import { chooseNetwork } from './bastion/network';
+import type { TunnelBastionProps } from './bastion/options';
+import { openWayOut } from './bastion/way-out';
 import { checkExid } from './names';
 import { sharePlace } from './place';
+
+export * from './bastion/options';
 
 /** An instance that tunnels go through. */
 export interface ITunnelBastion extends IConstruct, ec2.IConnectable {
@@ -15,10 +24,10 @@ export interface ITunnelBastion extends IConstruct, ec2.IConnectable {
   /** The security group of the instance. Targets add to it an egress rule each. */
   readonly securityGroup: ec2.ISecurityGroup;
 
-  /** The id of the instance; undefined where it is not known when the app is synthesized. */
+  /** The id of the instance; undefined where it is not known when the app is synthesized, and of a group always. */
   readonly instanceId?: string;
 
-  /** Whether it is a group that heals itself: it is always on, and nobody has to start it. */
+  /** Whether it is a group that heals itself: it is always on, nobody has to start it, and its instance is known by its tag only. */
   readonly highAvailability: boolean;
 
   /**
@@ -29,70 +38,89 @@ export interface ITunnelBastion extends IConstruct, ec2.IConnectable {
   readonly diskEncryptionKey?: kms.IKey;
 }
 
-/** What can be said about a bastion beside where it stands and what it is called. */
-export interface TunnelBastionOptions {
-  /**
-   * The subnets to choose one from. The instance needs a way out to Systems Manager, by NAT or by VPC endpoints
-   * (`ssm`, `ssmmessages`), and none in.
-   *
-   * @default - private subnets with egress
-   */
-  readonly vpcSubnets?: ec2.SubnetSelection;
-
-  /**
-   * The type of the instance. Each session that is open takes a process on it: take a larger one for many people at a time.
-   *
-   * @default - t4g.micro
-   */
-  readonly instanceType?: ec2.InstanceType;
-
-  /**
-   * The image of the instance. It must bring the SSM agent, and call its root device `/dev/xvda`.
-   * The default looks the newest image up at each deployment, and replaces the instance when there is a newer one;
-   * its tag stays, so tunnels find the new one.
-   *
-   * @default - the newest Amazon Linux 2023 for the architecture of the instance type
-   */
-  readonly machineImage?: ec2.IMachineImage;
-}
-
-/** Properties of a `TunnelBastion`. */
-export interface TunnelBastionProps extends TunnelBastionOptions {
-  /** The VPC to stand in: the one of the databases to be reached. */
-  readonly vpc: ec2.IVpc;
-
-  /**
-   * The external id: what the instance is tagged with (`exid`) and found by. Choose one that is unique in the account and region.
-   * A literal that starts with a letter or digit, then has letters, digits, `_`, `.`, `:`, `/`, `=`, `+`, `-` and `@`, at most 256.
-   */
+/** What has to be known of a bastion that is made elsewhere. */
+export interface TunnelBastionAttributes {
+  /** Its external id: the value of the tag `exid`. */
   readonly exid: string;
+
+  /** The security group of the instance. Targets add to it an egress rule each. */
+  readonly securityGroup: ec2.ISecurityGroup;
+
+  /**
+   * The id of the instance: a hint that spares a look-up, and no harm once another has taken its place. Not together with `highAvailability`.
+   *
+   * @default - the instance is found by its tag
+   */
+  readonly instanceId?: string;
+
+  /**
+   * Whether it is a group: nobody is then allowed to start an instance, since it is always on.
+   *
+   * @default false
+   */
+  readonly highAvailability?: boolean;
+
+  /**
+   * The customer key that its disk is encrypted with. Who may start the instance has to be allowed to use it.
+   *
+   * @default - the disk is encrypted with a key of AWS
+   */
+  readonly diskEncryptionKey?: kms.IKey;
 }
 
 /**
  * A small instance that carries SSM sessions to databases, for one target or for many.
  *
  * Nobody logs in to it: it has no key pair and takes no connection. It may open connections to port 443 of anywhere, where Systems Manager
- * answers, and to the ports of its targets.
+ * answers, or with `vpcEndpoints` to those alone, and to the ports of its targets. It stops itself when it is not used.
  */
-export class TunnelBastion extends Construct implements ITunnelBastion {
+export class TunnelBastion extends Construct implements ITunnelBastion, iam.IGrantable {
+  /**
+   * A bastion that is made elsewhere: in the same account and region as its targets, by another app or another stack of this one.
+   *
+   * @param scope where to put it in the construct tree
+   * @param id what to call it there
+   * @param attrs what has to be known of it
+   */
+  public static fromTunnelBastionAttributes(scope: Construct, id: string, attrs: TunnelBastionAttributes): ITunnelBastion {
+    return new ImportedBastion(scope, id, attrs);
+  }
+
   public readonly exid: string;
   public readonly securityGroup: ec2.ISecurityGroup;
   public readonly connections: ec2.Connections;
   public readonly instanceId?: string;
-  public readonly highAvailability = false;
+  public readonly highAvailability: boolean;
   public readonly diskEncryptionKey?: kms.IKey;
+
+  /** The role of the instance: it may carry sessions. Grant it nothing that those who have a session should not have. */
+  public readonly role: iam.IRole;
+
+  /** The role of the instance, as what can be granted something. */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /** The way into the VPC endpoints, for others in the VPC who ask Systems Manager too; undefined without `vpcEndpoints`. */
+  public readonly endpointConnections?: ec2.Connections;
 
   constructor(scope: Construct, id: string, props: TunnelBastionProps) {
     super(scope, id);
     checkExid(props.exid);
     this.exid = props.exid;
-    this.securityGroup = this.createSecurityGroup(props.vpc);
+    this.highAvailability = props.highAvailability ?? false;
+    this.diskEncryptionKey = props.diskEncryptionKey;
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.vpc,
+      description: 'Tunnel bastion: nothing in, Systems Manager and the targets out',
+      allowAllOutbound: false,
+    });
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup] });
-    const instance = this.createInstance(props);
-    this.instanceId = instance.instanceId;
-    // Nobody logs in, by whatever way: not from within a forwarded port either.
-    instance.userData.addCommands('systemctl disable --now sshd.service');
-    Tags.of(instance).add(EXID_TAG, props.exid);
+    this.role = createAgentRole(this);
+    this.grantPrincipal = this.role.grantPrincipal;
+    const parts = { options: props, network: chooseNetwork(props), securityGroup: this.securityGroup, role: this.role };
+    const machine = this.highAvailability ? createGroup(this, parts) : createInstance(this, parts);
+    this.instanceId = machine instanceof ec2.Instance ? machine.instanceId : undefined;
+    Tags.of(machine).add(EXID_TAG, props.exid);
+    this.endpointConnections = openWayOut(this, machine, parts)?.connections;
     this.node.addValidation({ validate: () => this.findNamesakes() });
   }
 
@@ -103,38 +131,4 @@ export class TunnelBastion extends Construct implements ITunnelBastion {
       .filter((other) => other.exid === this.exid && sharePlace(Stack.of(other), Stack.of(this)))
       .map((other) => `exid "${this.exid}" is also the exid of "${other.node.path}"; pass another exid, or share the bastion`);
   }
-
-  private createSecurityGroup(vpc: ec2.IVpc): ec2.SecurityGroup {
-    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
-      vpc,
-      description: 'Tunnel bastion: nothing in, Systems Manager and the targets out',
-      allowAllOutbound: false,
-    });
-    securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'Systems Manager');
-    return securityGroup;
-  }
-
-  private createInstance(props: TunnelBastionProps): ec2.Instance {
-    const instanceType = props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MICRO);
-    return new ec2.Instance(this, 'Instance', {
-      vpc: props.vpc,
-      vpcSubnets: props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
-      instanceType,
-      machineImage: props.machineImage ?? newestAmazonLinux(instanceType),
-      securityGroup: this.securityGroup,
-      role: createAgentRole(this),
-      httpTokens: ec2.HttpTokens.REQUIRED,
-      httpPutResponseHopLimit: 1,
-      blockDevices: [{
-        deviceName: '/dev/xvda',
-        volume: ec2.BlockDeviceVolume.ebs(8, { volumeType: ec2.EbsDeviceVolumeType.GP3, encrypted: true }),
-      }],
-      userDataCausesReplacement: true,
-    });
-  }
-}
-
-function newestAmazonLinux(instanceType: ec2.InstanceType): ec2.IMachineImage {
-  const isX86 = instanceType.architecture === ec2.InstanceArchitecture.X86_64;
-  return ec2.MachineImage.latestAmazonLinux2023({ cpuType: isX86 ? ec2.AmazonLinuxCpuType.X86_64 : ec2.AmazonLinuxCpuType.ARM_64 });
 }

@@ -1,14 +1,21 @@
-import { Annotations, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { DEFAULT_PREFIX, descriptorParameterName } from '../descriptor';
-import { ConnectPolicy } from './grants/connect-policy';
-import { createDescriptorParameter } from './target/descriptor-parameter';
+import { connectPolicyDocument, ConnectPolicies } from './grants/connect-policy';
+import { homeOf } from './grants/grantee-home';
+import { listPolicyIn } from './grants/list-policy';
+import type { ConnectSubject } from './grants/permissions';
 import { checkPrefix, chooseTargetName } from './names';
+import { sharePlace } from './place';
+import { createDescriptorParameter } from './target/descriptor-parameter';
 import { letThrough } from './target/network-rules';
-import { canSpeakOf, pathFrom, sharePlace } from './place';
+import { bindDocuments } from './target/target-documents';
 import type { ITunnelBastion } from './tunnel-bastion';
-import type { TunnelSource } from './tunnel-source';
+import type { TunnelGrantOptions } from './tunnel-grant-options';
+import { TunnelSessionDocument } from './tunnel-session-document';
+import type { TunnelSource, TunnelSourceConfig } from './tunnel-source';
 
 /** What can be said about a target beside what it leads into and through which bastion. */
 export interface TunnelTargetOptions {
@@ -33,6 +40,36 @@ export interface TunnelTargetOptions {
    * @default - the default database of the cluster, where it is created in this app
    */
   readonly database?: string;
+
+  /**
+   * The session document that people start their sessions with: it says what they can reach, and how long a session may last.
+   *
+   * @default TunnelSessionDocument.fixed() - a document for each host, which reaches that host and port and nothing else
+   */
+  readonly sessionDocument?: TunnelSessionDocument;
+
+  /**
+   * The secret with the user and password that people log in with. Its ARN, and nothing of its content, is written into the descriptor.
+   * Being allowed to read it is another matter: see the `readSecret` of `grantConnect`.
+   *
+   * @default - the descriptor names no secret, unless `administratorSecret` is set
+   */
+  readonly credentialsSecret?: secretsmanager.ISecret;
+
+  /**
+   * Whether the secret of the administrator is what people log in with, where the source knows it: that of a cluster or instance made in this
+   * app. Not together with `credentialsSecret`.
+   *
+   * @default false
+   */
+  readonly administratorSecret?: boolean;
+
+  /**
+   * Whether people log in by IAM: `connect` then makes a token in the place of a password. It has to be enabled on the database.
+   *
+   * @default - the descriptor does not say
+   */
+  readonly iamAuthentication?: boolean;
 }
 
 /** Properties of a `TunnelTarget`. */
@@ -57,22 +94,46 @@ export class TunnelTarget extends Construct {
   /** The bastion that one goes through. */
   public readonly bastion: ITunnelBastion;
 
-  private readonly connectPolicies = new Map<Stack, ConnectPolicy>();
+  private readonly prefix: string;
+  private readonly subject: ConnectSubject;
+  private readonly connectPolicies: ConnectPolicies;
 
   constructor(scope: Construct, id: string, props: TunnelTargetProps) {
     super(scope, id);
     const source = props.source.bind(this);
-    const prefix = props.prefix ?? DEFAULT_PREFIX;
+    this.prefix = props.prefix ?? DEFAULT_PREFIX;
     this.targetName = chooseTargetName(props.targetName, source.defaultTargetName);
-    checkPrefix(prefix);
-    this.parameterName = descriptorParameterName(this.targetName, prefix);
+    checkPrefix(this.prefix);
+    const parameterName = descriptorParameterName(this.targetName, this.prefix);
+    this.parameterName = parameterName;
     this.bastion = props.bastion;
 
     letThrough(this, props.bastion, source.securityGroups, source.port);
     if (source.securityGroups.length === 0) this.warnOfNoSecurityGroups();
+    const { targetName, bastion } = this;
+    const secret = chooseSecret(targetName, props, source);
+    const documents = bindDocuments(this, props.sessionDocument ?? TunnelSessionDocument.fixed(), { targetName, parameterName, source });
     createDescriptorParameter(this, {
-      parameterName: this.parameterName, targetName: this.targetName, bastion: props.bastion, source, database: props.database,
+      parameterName,
+      targetName,
+      bastion,
+      source,
+      documents,
+      database: props.database,
+      secret,
+      iamAuthentication: props.iamAuthentication,
     });
+    this.subject = {
+      targetName,
+      parameterName,
+      bastion,
+      documentArns: [...new Set(Object.values(documents).map(({ documentArn }) => documentArn))],
+      rdsResourceId: source.rdsResourceId,
+      clusterName: source.kind === 'rds-cluster' ? source.name : undefined,
+      secret,
+      place: Stack.of(this),
+    };
+    this.connectPolicies = new ConnectPolicies(this, this.subject);
     this.node.addValidation({ validate: () => this.findNamesakes() });
   }
 
@@ -84,31 +145,49 @@ export class TunnelTarget extends Construct {
    * account, gets nothing.
    *
    * @param grantee who may connect: a role, a user or a group, of any stack
+   * @param options what they may do beside that
    */
-  public grantConnect(grantee: iam.IGrantable): iam.Grant {
-    const stack = Stack.of(this);
-    const home = homeOf(grantee) ?? stack;
-    checkHome(home, stack);
-    const policy = this.connectPolicyIn(home);
+  public grantConnect(grantee: iam.IGrantable, options: TunnelGrantOptions = {}): iam.Grant {
+    const policy = this.connectPolicies.in(homeOf(grantee, Stack.of(this)), options);
     policy.attachTo(grantee);
     return policy.grant;
   }
 
-  private connectPolicyIn(home: Stack): ConnectPolicy {
-    const made = this.connectPolicies.get(home);
-    if (made) return made;
-    const scope = home === Stack.of(this) ? this : new Construct(home, `ConnectTo:${pathFrom(home, this)}`);
-    const policy = new ConnectPolicy(scope, {
-      targetName: this.targetName, exid: this.bastion.exid, parameterName: this.parameterName, place: Stack.of(this),
-    });
-    this.connectPolicies.set(home, policy);
-    return policy;
+  /**
+   * Lets a role, user or group list the targets: all that are under the prefix of this one, in its account and region. `connect targets` asks for
+   * it; connecting to a target that one knows the name of does not.
+   *
+   * @param grantee who may list them: a role, a user or a group, of any stack
+   */
+  public grantList(grantee: iam.IGrantable): iam.Grant {
+    const place = Stack.of(this);
+    const policy = listPolicyIn(homeOf(grantee, place), this.prefix, place);
+    policy.attachTo(grantee);
+    return policy.grant;
+  }
+
+  /**
+   * The managed policy with what `grantConnect` grants, made in the scope of this target and attached to nobody: for whom this app does not
+   * know. Its name is made up at deployment; for one with a name of your choice, see `connectPolicyDocument`.
+   */
+  public get connectPolicy(): iam.IManagedPolicy {
+    return this.connectPolicies.in(Stack.of(this), {}).policy;
+  }
+
+  /**
+   * What `grantConnect` grants, as a document: to be printed, or to be put into the permission set of an Identity Center. It names the account
+   * and region of this target's stack: pass `env` to the stack where the document leaves it.
+   *
+   * @param options what may be done beside connecting
+   */
+  public connectPolicyDocument(options: TunnelGrantOptions = {}): iam.PolicyDocument {
+    return connectPolicyDocument(this.subject, options);
   }
 
   private warnOfNoSecurityGroups(): void {
     Annotations.of(this).addWarningV2('tunnelable-rds-cluster:noSecurityGroups',
       `the security groups of "${this.targetName}" are not known, so nothing lets the bastion reach it; `
-      + 'pass securityGroups to fromDatabaseClusterAttributes, or else add the rules to both sides yourself');
+      + 'pass securityGroups to its import or to the TunnelSource, or else add the rules to both sides yourself');
   }
 
   /** Other targets whose parameter would be the same one. */
@@ -121,16 +200,11 @@ export class TunnelTarget extends Construct {
   }
 }
 
-/** @throws Error when a policy in the home of a grantee could not mean the target, or would be of no use. */
-function checkHome(home: Stack, stack: Stack): void {
-  const refusal = `cannot grant connect to what is in "${home.node.path}", which goes to ${home.environment}:`;
-  if (!canSpeakOf(stack, home)) throw new Error(`${refusal} where "${stack.node.path}" goes is not known; pass env to its stack`);
-  if (home.account !== stack.account && !Token.isUnresolved(home.account)) {
-    throw new Error(`${refusal} nobody can start a session in another account, and the target is in ${stack.account}; pass a role of that account`);
-  }
-}
-
-/** The stack that a grantee is made in; undefined for one that was made elsewhere. */
-function homeOf({ grantPrincipal }: iam.IGrantable): Stack | undefined {
-  return Construct.isConstruct(grantPrincipal) && Resource.isOwnedResource(grantPrincipal) ? Stack.of(grantPrincipal) : undefined;
+function chooseSecret(
+  targetName: string, { credentialsSecret, administratorSecret }: TunnelTargetOptions, source: TunnelSourceConfig,
+): secretsmanager.ISecret | undefined {
+  if (!administratorSecret) return credentialsSecret;
+  if (credentialsSecret) throw new Error('administratorSecret and credentialsSecret cannot be used together: got both; pass one of them');
+  if (!source.secret) throw new Error(`the secret of the administrator of "${targetName}" is not known; pass credentialsSecret`);
+  return source.secret;
 }

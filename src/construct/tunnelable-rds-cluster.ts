@@ -2,16 +2,18 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { describeCluster } from './sources/cluster';
 import { chooseTargetName } from './names';
-import { type ITunnelBastion, TunnelBastion, type TunnelBastionOptions } from './tunnel-bastion';
+import { describeCluster } from './sources/cluster';
+import { type ITunnelBastion, TunnelBastion, type TunnelBastionOptions, type TunnelBastionProps } from './tunnel-bastion';
+import type { TunnelGrantOptions } from './tunnel-grant-options';
 import { TunnelSource } from './tunnel-source';
 import { TunnelTarget, type TunnelTargetOptions } from './tunnel-target';
 
 /** Properties of a `TunnelableRdsCluster`. */
 export interface TunnelableRdsClusterProps extends TunnelTargetOptions, TunnelBastionOptions {
   /**
-   * The cluster to tunnel into: of this stack, of another one, or imported with its endpoint, port, engine and security groups.
+   * The cluster to tunnel into: of this stack, of another one, or imported with its endpoint, port, engine and security groups. One that is
+   * looked up does not know its engine: use a `TunnelTarget` with `TunnelSource.cluster(cluster, { engine })`.
    *
    * @default - made from `clusterProps`; exactly one of the two has to be passed
    */
@@ -46,8 +48,19 @@ export interface TunnelableRdsClusterProps extends TunnelTargetOptions, TunnelBa
   readonly exid?: string;
 }
 
-/** What is about a bastion of its own, and means nothing to a shared one. */
-const OWN_BASTION_PROPS = ['vpc', 'exid', 'vpcSubnets', 'instanceType', 'machineImage'] as const;
+/** What is about a bastion of its own, and means nothing to a shared one. The type says when one is missing. */
+const OWN_BASTION_PROPS: Record<keyof TunnelBastionProps, true> = {
+  vpc: true,
+  exid: true,
+  vpcSubnets: true,
+  vpcEndpoints: true,
+  instanceType: true,
+  machineImage: true,
+  idleTimeout: true,
+  alwaysOn: true,
+  highAvailability: true,
+  diskEncryptionKey: true,
+};
 
 /**
  * A database cluster that one can reach with `npx connect <name>`: a bastion, shared or its own, and a target that leads into the cluster.
@@ -62,7 +75,8 @@ export class TunnelableRdsCluster extends Construct {
   /** What people type: `npx connect <targetName>`. */
   public readonly targetName: string;
 
-  private readonly target: TunnelTarget;
+  /** The target that leads into the cluster. */
+  public readonly target: TunnelTarget;
 
   constructor(scope: Construct, id: string, props: TunnelableRdsClusterProps) {
     super(scope, id);
@@ -70,29 +84,50 @@ export class TunnelableRdsCluster extends Construct {
     this.cluster = props.cluster ?? new rds.DatabaseCluster(this, 'Cluster', props.clusterProps!);
     this.targetName = chooseTargetName(props.targetName, describeCluster(this.cluster).defaultTargetName);
     this.bastion = props.bastion ?? new TunnelBastion(this, 'Bastion', {
+      ...props,
       vpc: props.vpc ?? props.clusterProps!.vpc!,
       exid: props.exid ?? `${this.targetName}-bastion`,
-      vpcSubnets: props.vpcSubnets,
-      instanceType: props.instanceType,
-      machineImage: props.machineImage,
     });
     this.target = new TunnelTarget(this, 'Target', {
+      ...props,
       bastion: this.bastion,
       source: TunnelSource.cluster(this.cluster),
       targetName: this.targetName,
-      prefix: props.prefix,
-      database: props.database,
     });
   }
 
   /**
-   * Lets a role, user or group connect to this cluster, start its bastion, and end and resume their own sessions.
-   * Being let into the database is another matter: see `cluster.grantConnect`.
+   * Lets a role, user or group connect to this cluster, start its bastion, and end and resume their own sessions. With `databaseUser` they are
+   * let into the database too. See `TunnelTarget.grantConnect`.
    *
    * @param grantee who may connect: a role, a user or a group, of any stack
+   * @param options what they may do beside that
    */
-  public grantConnect(grantee: iam.IGrantable): iam.Grant {
-    return this.target.grantConnect(grantee);
+  public grantConnect(grantee: iam.IGrantable, options: TunnelGrantOptions = {}): iam.Grant {
+    return this.target.grantConnect(grantee, options);
+  }
+
+  /**
+   * Lets a role, user or group list the targets. See `TunnelTarget.grantList`.
+   *
+   * @param grantee who may list them: a role, a user or a group, of any stack
+   */
+  public grantList(grantee: iam.IGrantable): iam.Grant {
+    return this.target.grantList(grantee);
+  }
+
+  /** The managed policy with what `grantConnect` grants, attached to nobody. See `TunnelTarget.connectPolicy`. */
+  public get connectPolicy(): iam.IManagedPolicy {
+    return this.target.connectPolicy;
+  }
+
+  /**
+   * What `grantConnect` grants, as a document. See `TunnelTarget.connectPolicyDocument`.
+   *
+   * @param options what may be done beside connecting
+   */
+  public connectPolicyDocument(options: TunnelGrantOptions = {}): iam.PolicyDocument {
+    return this.target.connectPolicyDocument(options);
   }
 }
 
@@ -100,7 +135,7 @@ function checkProps(props: TunnelableRdsClusterProps): void {
   if (props.cluster && props.clusterProps) throw new Error('cluster and clusterProps cannot be used together: got both; pass one of them');
   if (!props.cluster && !props.clusterProps) throw new Error('there is no cluster to tunnel into: got neither cluster nor clusterProps; pass one of them');
   if (props.bastion) {
-    const misplaced = OWN_BASTION_PROPS.filter((name) => props[name] !== undefined);
+    const misplaced = (Object.keys(OWN_BASTION_PROPS) as (keyof TunnelBastionProps)[]).filter((name) => props[name] !== undefined);
     if (misplaced.length > 0) throw new Error(`bastion and ${misplaced.join(', ')} cannot be used together: got both; pass ${misplaced.join(', ')} to the TunnelBastion`);
   } else if (!props.vpc && !props.clusterProps?.vpc) {
     throw new Error('there is no place for a bastion: got neither bastion nor vpc; pass one of them');

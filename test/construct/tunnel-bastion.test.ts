@@ -1,31 +1,10 @@
 import { Lazy, NestedStack, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { TunnelBastion, type TunnelBastionProps } from '../../src';
+import { addBastion, templateOf, warningsOf } from './bastion/support';
 import { ACCOUNT, REGION, someVpc, testApp, testStack } from './support';
-
-function templateOf(props: Partial<TunnelBastionProps> = {}): Template {
-  const stack = testStack();
-  new TunnelBastion(stack, 'Bastion', { vpc: someVpc(stack), exid: 'vpc-main-bastion', ...props });
-  return Template.fromStack(stack);
-}
-
-function imageOf(template: Template): string {
-  const [parameter] = Object.values(template.findParameters('*', { Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>' }));
-  return parameter?.Default;
-}
-
-test('it is a small arm64 instance of the newest Amazon Linux 2023, in a private subnet', () => {
-  const template = templateOf();
-  template.hasResourceProperties('AWS::EC2::Instance', { InstanceType: 't4g.micro', SubnetId: 'subnet-1' });
-  expect(imageOf(template)).toMatch(/al2023.*arm64$/);
-});
-
-test('it stands in a private subnet with egress, and not in one without', () => {
-  const stack = testStack();
-  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], isolatedSubnetIds: ['subnet-3'], publicSubnetIds: ['subnet-5'] });
-  expect(() => new TunnelBastion(stack, 'Bastion', { vpc, exid: 'vpc-main-bastion' })).toThrow("There are no 'Private' subnet groups in this VPC");
-});
 
 test('it is tagged with its exid, and nothing else is', () => {
   const template = templateOf();
@@ -57,18 +36,14 @@ test('its metadata takes version 2 only, one hop away, without a launch template
   template.resourceCountIs('AWS::EC2::LaunchTemplate', 0);
 });
 
-test('its disk is encrypted', () => {
-  templateOf().hasResourceProperties('AWS::EC2::Instance', {
-    BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, VolumeType: 'gp3', VolumeSize: 8 } }],
-  });
+test('nothing warns of it', () => {
+  const stack = testStack();
+  addBastion(stack);
+  expect(warningsOf(stack)).toEqual([]);
 });
 
 test('it has no key pair', () => {
   templateOf().hasResourceProperties('AWS::EC2::Instance', { KeyName: Match.absent() });
-});
-
-test('it runs no sshd, not even for what comes from itself', () => {
-  templateOf().hasResourceProperties('AWS::EC2::Instance', { UserData: { 'Fn::Base64': '#!/bin/bash\nsystemctl disable --now sshd.service' } });
 });
 
 test('its role holds what the agent needs, in a policy of our own', () => {
@@ -94,32 +69,34 @@ test('its role holds what the agent needs, in a policy of our own', () => {
   });
 });
 
+test('its role can be granted something', () => {
+  const stack = testStack();
+  const bastion = addBastion(stack);
+  expect(bastion.grantPrincipal).toBe(bastion.role);
+  s3.Bucket.fromBucketName(stack, 'Bucket', 'tools').grantRead(bastion);
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', { Roles: [{ Ref: Match.stringLikeRegexp('^BastionRole') }] });
+});
+
+test('connections can be allowed to it', () => {
+  const stack = testStack();
+  addBastion(stack).connections.allowToAnyIpv4(ec2.Port.tcp(80), 'Packages');
+  Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupEgress: Match.arrayWith([Match.objectLike({ FromPort: 80, Description: 'Packages' })]),
+  });
+});
+
+test.each<[string, Partial<TunnelBastionProps>]>([
+  ['an instance', {}],
+  ['a group', { highAvailability: true }],
+  ['one with endpoints', { vpcEndpoints: true }],
+])('two syntheses of %s are identical', (_, props) => {
+  expect(JSON.stringify(templateOf(props).toJSON())).toBe(JSON.stringify(templateOf(props).toJSON()));
+});
+
 test('nothing in it has a name of its own', () => {
   const named = Object.values(templateOf().toJSON().Resources as Record<string, { Properties: object }>)
     .flatMap(({ Properties }) => Object.keys(Properties).filter((key) => key.endsWith('Name')));
   expect(named).toEqual([]);
-});
-
-test('user data that changes replaces the instance', () => {
-  const idsAfter = (command?: string): string[] => {
-    const stack = testStack();
-    const bastion = new TunnelBastion(stack, 'Bastion', { vpc: someVpc(stack), exid: 'vpc-main-bastion' });
-    if (command) (bastion.node.findChild('Instance') as ec2.Instance).addUserData(command);
-    return Object.keys(Template.fromStack(stack).findResources('AWS::EC2::Instance'));
-  };
-  expect(idsAfter()).toEqual(idsAfter());
-  expect(idsAfter('touch /tmp/x')).not.toEqual(idsAfter());
-});
-
-test('an instance type of another architecture gets its image', () => {
-  const template = templateOf({ instanceType: new ec2.InstanceType('t3.small') });
-  template.hasResourceProperties('AWS::EC2::Instance', { InstanceType: 't3.small' });
-  expect(imageOf(template)).toMatch(/al2023.*x86_64$/);
-});
-
-test('image and subnets can be chosen', () => {
-  templateOf({ machineImage: ec2.MachineImage.genericLinux({}), vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } })
-    .hasResourceProperties('AWS::EC2::Instance', { SubnetId: 'subnet-3' });
 });
 
 test('an exid may have 256 characters', () => {
@@ -143,17 +120,13 @@ test('fails when the exid is a token', () => {
     'exid cannot be a token: people have to type it; pass a literal string'));
 });
 
-function addBastion(stack: Stack, id: string = 'Bastion'): void {
-  new TunnelBastion(stack, id, { vpc: someVpc(stack, `${id}Vpc`), exid: 'vpc-main-bastion' });
-}
-
 const namesake = (path: string, other: string): string =>
   `[${path}] exid "vpc-main-bastion" is also the exid of "${other}"; pass another exid, or share the bastion`;
 
 test('fails when two bastions of a stack have one exid', () => {
   const stack = testStack();
-  addBastion(stack, 'One');
-  addBastion(stack, 'Two');
+  addBastion(stack, {}, 'One');
+  addBastion(stack, {}, 'Two');
   expect(() => Template.fromStack(stack)).toThrow(namesake('Stack/One', 'Stack/Two'));
 });
 

@@ -4,7 +4,7 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import { TunnelBastion, TunnelSource, type TunnelSourceConfig, TunnelTarget } from '../../src';
 import { ACCOUNT, addTarget, descriptorOf, importedCluster, MYSQL, REGION, someCluster, someVpc, testApp, testStack } from './support';
 
-const AWS_OWNED = { name: 'AWS-StartPortForwardingSessionToRemoteHost', fixed: false };
+const fixed = (name: string) => ({ name, fixed: true });
 
 test('the descriptor of a created cluster says all that connect has to know', () => {
   const stack = testStack();
@@ -25,7 +25,7 @@ test('the descriptor of a created cluster says all that connect has to know', ()
       database: 'app',
       host: { writer: expect.stringMatching(/^endpoint\.address-of-cluster/), reader: expect.stringMatching(/^readendpoint\.address-of-cluster/) },
     },
-    document: { writer: AWS_OWNED, reader: AWS_OWNED },
+    document: { writer: fixed('tunnel-ahbodedb-writer-ce012ea2'), reader: fixed('tunnel-ahbodedb-reader-ce012ea2') },
   });
 });
 
@@ -42,7 +42,7 @@ test('an imported cluster without a reader has a writer only', () => {
   addTarget(stack, importedCluster(stack, { readerEndpointAddress: undefined }));
   const { target, document } = descriptorOf(stack, 'imported-db');
   expect(target.host).toEqual({ writer: 'writer.example' });
-  expect(document).toEqual({ writer: AWS_OWNED });
+  expect(document).toEqual({ writer: fixed('tunnel-imported-db-writer-91464421') });
 });
 
 test('the parameter is a plain one of the standard tier, below the prefix', () => {
@@ -91,7 +91,7 @@ test('an imported cluster without security groups is warned of', () => {
   addTarget(stack, importedCluster(stack, { securityGroups: undefined }));
   Annotations.fromStack(stack).hasWarning('/Stack/Target', Match.stringLikeRegexp(
     'the security groups of "imported-db" are not known, so nothing lets the bastion reach it; '
-    + 'pass securityGroups to fromDatabaseClusterAttributes, or else add the rules to both sides yourself'));
+    + 'pass securityGroups to its import or to the TunnelSource, or else add the rules to both sides yourself'));
 });
 
 test('a source of one\'s own will do', () => {
@@ -130,7 +130,7 @@ test.each([
 test('fails when the cluster has no literal identifier and the target no name', () => {
   const stack = testStack();
   expect(() => addTarget(stack, someCluster(stack))).toThrow(new Error(
-    'targetName has no default: the identifier of the cluster is not known at synthesis; pass targetName'));
+    'targetName has no default: the identifier of what it leads into is not known at synthesis; pass targetName'));
 });
 
 test.each([

@@ -24,11 +24,11 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 test('holds the construct, the bundles and their licences, and nothing that only we need', () => {
-  for (const wanted of ['.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/connect/cli.cjs', 'lib/connect/worker.cjs', 'lib/tunnel/index.cjs', 'lib/tunnel/index.d.ts', 'bin/connect', 'THIRD_PARTY_LICENSES', 'LICENSE', 'README.md', 'API.md']) {
+  for (const wanted of ['.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/connect/cli.cjs', 'lib/connect/worker.cjs', 'lib/tunnel/index.cjs', 'lib/tunnel/index.d.ts', 'bin/connect', 'THIRD_PARTY_LICENSES', 'LICENSE', 'README.md', 'API.md', 'resources/idle-stop.sh']) {
     expect(files).toContain(wanted);
   }
   const folders = new Set(files.map((file) => file.split('/')[0]));
-  for (const unwanted of ['src', 'test', 'tools', 'examples', 'demo', 'bench', 'node_modules', 'cdk.json', 'tsconfig.json', '.ci', '.projen']) {
+  for (const unwanted of ['src', 'test', 'tools', 'examples', 'docs', 'demo', 'bench', 'node_modules', 'cdk.json', 'tsconfig.json', '.ci', '.projen']) {
     expect([...folders]).not.toContain(unwanted);
   }
 });

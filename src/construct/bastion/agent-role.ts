@@ -1,7 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledgements';
 
-/** All that the SSM agent asks AWS for to carry sessions. None of them can be narrowed to a resource. */
+/** All that the SSM agent asks AWS for to carry sessions. None of them takes a resource that is known beforehand. */
 const AGENT_ACTIONS = [
   'ssm:UpdateInstanceInformation',
   'ssmmessages:CreateControlChannel',
@@ -16,6 +17,7 @@ export function createAgentRole(scope: Construct): iam.Role {
     description: 'What the SSM agent of a tunnel bastion needs to carry sessions',
     statements: [new iam.PolicyStatement({ sid: 'CarrySessions', actions: AGENT_ACTIONS, resources: ['*'] })],
   });
+  acknowledge(policy, 'CarrySessions');
   return new iam.Role(scope, 'Role', {
     description: 'Tunnel bastion: carries SSM sessions',
     assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),

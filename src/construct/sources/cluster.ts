@@ -1,61 +1,50 @@
-import { Token } from 'aws-cdk-lib';
 import * as rds from 'aws-cdk-lib/aws-rds';
-import { engineOf } from '../../engines';
-import type { TunnelSourceConfig } from '../tunnel-source';
+import type { Construct } from 'constructs';
+import type { TunnelSourceConfig } from './config';
+import { checkEngine } from './engine';
+import type { ClusterSourceOptions } from './options';
+import { portOf } from './port';
+import { literalName, resourceOf, tryRead } from './resource';
+import { rdsSecret } from './secret';
+
+/** What a cluster may have its port from. */
+const ORIGINS = ['snapshotIdentifier', 'sourceDbClusterIdentifier', 'sourceDbClusterResourceId'] as const;
+
+/** All that a target has to know about a cluster. */
+export function bindCluster(scope: Construct, cluster: rds.IDatabaseCluster, options: ClusterSourceOptions): TunnelSourceConfig {
+  return { ...describeCluster(cluster, options), secret: rdsSecret(scope, cluster, createdAs(cluster)) };
+}
 
 /**
- * What a tunnel has to know about a cluster.
+ * What can be said of a cluster by itself.
  * @throws Error when an imported cluster was not given what is needed.
  */
-export function describeCluster(cluster: rds.IDatabaseCluster): TunnelSourceConfig {
-  const writer = tryEndpoint(() => cluster.clusterEndpoint);
+export function describeCluster(cluster: rds.IDatabaseCluster, options: ClusterSourceOptions = {}): TunnelSourceConfig {
+  checkEngine(options.engine);
+  const writer = tryRead(() => cluster.clusterEndpoint);
   if (!writer) throw new Error(notKnown('endpoint', cluster, 'clusterEndpointAddress and port'));
-  const engine = cluster.engine?.engineType;
+  const engine = options.engine ?? cluster.engine?.engineType;
   if (!engine) throw new Error(notKnown('engine', cluster, 'engine'));
 
-  const created = cfnClusterOf(cluster);
+  const created = createdAs(cluster);
   return {
     kind: 'rds-cluster',
     name: cluster.clusterIdentifier,
     engine,
-    port: literalPort(created, engine) ?? writer.port,
+    port: created ? portOf({ resource: created, engine, origins: ORIGINS, attribute: created.attrEndpointPort }) : writer.port,
     writerHost: writer.hostname,
-    readerHost: tryEndpoint(() => cluster.clusterReadEndpoint)?.hostname,
+    readerHost: tryRead(() => cluster.clusterReadEndpoint)?.hostname,
     database: created?.databaseName,
     securityGroups: cluster.connections.securityGroups,
-    defaultTargetName: literalIdentifier(created?.dbClusterIdentifier ?? cluster.clusterIdentifier),
+    rdsResourceId: tryRead(() => cluster.clusterResourceIdentifier),
+    defaultTargetName: literalName(created?.dbClusterIdentifier ?? cluster.clusterIdentifier),
   };
+}
+
+function createdAs(cluster: rds.IDatabaseCluster): rds.CfnDBCluster | undefined {
+  return resourceOf(cluster, rds.CfnDBCluster.isCfnDBCluster);
 }
 
 function notKnown(what: string, cluster: rds.IDatabaseCluster, attributes: string): string {
   return `the ${what} of the imported cluster "${cluster.node.path}" is not known; pass ${attributes} to fromDatabaseClusterAttributes`;
-}
-
-/** An imported cluster throws when it is asked for an endpoint that it was not given, and cannot be asked whether it was. */
-function tryEndpoint(read: () => rds.Endpoint): rds.Endpoint | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
-
-function cfnClusterOf(cluster: rds.IDatabaseCluster): rds.CfnDBCluster | undefined {
-  const child = cluster.node.defaultChild;
-  return rds.CfnDBCluster.isCfnDBCluster(child) ? child : undefined;
-}
-
-/**
- * The port of a cluster that is created here, as a number where it can be known: that reads better in a template than a token, checks of
- * security group rules understand it, and no stack has to export it. A cluster restored from another one may have its port.
- */
-function literalPort(created: rds.CfnDBCluster | undefined, engine: string): number | undefined {
-  if (!created) return undefined;
-  if (created.port !== undefined) return created.port;
-  const isRestored = created.snapshotIdentifier !== undefined || created.sourceDbClusterIdentifier !== undefined;
-  return isRestored ? undefined : engineOf(engine).defaultPort || undefined;
-}
-
-function literalIdentifier(identifier: string): string | undefined {
-  return Token.isUnresolved(identifier) ? undefined : identifier.toLowerCase();
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Stack, Stage, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, type IConstruct } from 'constructs';
+import { acknowledge } from '../acknowledgements';
 import { pathFrom } from '../place';
 import type { ITunnelBastion } from '../tunnel-bastion';
 
@@ -42,9 +43,10 @@ function addRules(stack: Stack, from: ec2.ISecurityGroup, to: ec2.ISecurityGroup
   const rules = stack.node.tryFindChild('TunnelRules') as Construct | undefined ?? new Construct(stack, 'TunnelRules');
   const traffic = { ipProtocol: 'tcp', fromPort: port, toPort: port };
   const name = [nameOf(from, stack), nameOf(to, stack), portName(port, stack)].join(':');
-  new ec2.CfnSecurityGroupIngress(rules, `Ingress:${name}`, {
+  const ingress = new ec2.CfnSecurityGroupIngress(rules, `Ingress:${name}`, {
     groupId: to.securityGroupId, sourceSecurityGroupId: from.securityGroupId, description: 'From the tunnel bastion', ...traffic,
   });
+  if (Token.isUnresolved(port)) acknowledge(ingress, 'UnknownPort');
   new ec2.CfnSecurityGroupEgress(rules, `Egress:${name}`, {
     groupId: from.securityGroupId, destinationSecurityGroupId: to.securityGroupId, description: 'To a tunnel target', ...traffic,
   });

@@ -1,0 +1,72 @@
+import { Annotations } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { AGENT_SERVICES, findEndpoints } from './agent-services';
+import { type BastionNetwork, onePerZone } from './network';
+
+/** The way to Systems Manager for a bastion that has no other: endpoints that let in the bastion and nobody else. */
+export class BastionEndpoints extends Construct {
+  public readonly connections: ec2.Connections;
+
+  constructor(scope: Construct, id: string, private readonly network: BastionNetwork, bastionGroup: ec2.ISecurityGroup) {
+    super(scope, id);
+    const { vpc, isPendingLookup } = network;
+    checkNames(vpc);
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'Endpoints of Systems Manager: in from the tunnel bastion, nothing out',
+      allowAllOutbound: false,
+    });
+    this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(443) });
+    this.addRules(securityGroup, bastionGroup);
+    for (const [endpointId, service] of Object.entries(AGENT_SERVICES)) {
+      new ec2.InterfaceVpcEndpoint(this, endpointId, {
+        vpc, service, subnets: { subnets: onePerZone(network) }, securityGroups: [securityGroup], open: false, privateDnsEnabled: true,
+      });
+    }
+    if (isPendingLookup) return;
+    this.warnOfOthers();
+    this.node.addValidation({ validate: () => this.findRivals() });
+  }
+
+  /** Rules of their own: the ids of those that CDK makes change with the path of the stack. */
+  private addRules(endpoints: ec2.ISecurityGroup, bastion: ec2.ISecurityGroup): void {
+    const traffic = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
+    new ec2.CfnSecurityGroupIngress(this, 'Ingress', {
+      groupId: endpoints.securityGroupId, sourceSecurityGroupId: bastion.securityGroupId, description: 'From the tunnel bastion', ...traffic,
+    });
+    new ec2.CfnSecurityGroupEgress(this, 'Egress', {
+      groupId: bastion.securityGroupId, destinationSecurityGroupId: endpoints.securityGroupId, description: 'To Systems Manager', ...traffic,
+    });
+  }
+
+  /** Of whatever has a way out of the VPC: up to now it reached Systems Manager by that. */
+  private warnOfOthers(): void {
+    const { publicSubnets, privateSubnets } = this.network.vpc;
+    if (publicSubnets.length + privateSubnets.length === 0) return;
+    Annotations.of(this).addWarningV2('tunnelable-rds-cluster:endpointsForWholeVpc',
+      'whatever asks Systems Manager from within the VPC will ask these endpoints, and they let in the bastion only; '
+      + 'let others in by endpointConnections, then acknowledge this');
+  }
+
+  /** Endpoints that would take the same names. EC2 refuses the second. */
+  private findRivals(): string[] {
+    const rivals = Object.values(AGENT_SERVICES)
+      .flatMap((service) => findEndpoints(service, this.network.vpc))
+      .filter((endpoint) => endpoint.privateDnsEnabled === true && !endpoint.node.scopes.includes(this));
+    return [...new Set(rivals.map(explainRival))];
+  }
+}
+
+/** @throws Error when a VPC is known to have no names of its own. */
+function checkNames(vpc: ec2.IVpc): void {
+  if (!(vpc instanceof ec2.Vpc) || (vpc.dnsSupportEnabled && vpc.dnsHostnamesEnabled)) return;
+  throw new Error('vpcEndpoints cannot be used in a VPC without DNS support and DNS hostnames; pass enableDnsSupport: true and enableDnsHostnames: true to the Vpc');
+}
+
+function explainRival(rival: ec2.CfnVPCEndpoint): string {
+  const refusal = 'vpcEndpoints takes the names of Systems Manager in the VPC, and so does';
+  const [endpoint, maker] = [ec2.InterfaceVpcEndpoint, BastionEndpoints].map((kind) => rival.node.scopes.find((scope) => scope instanceof kind));
+  if (maker) return `${refusal} that of "${maker.node.scope!.node.path}"; share the bastion, or pass vpcEndpoints to one of them only`;
+  return `${refusal} "${(endpoint ?? rival).node.path}"; leave out vpcEndpoints, and let the bastion into that`;
+}

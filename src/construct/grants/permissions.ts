@@ -1,0 +1,164 @@
+import { ArnFormat, Resource, type Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { EXID_TAG } from '../../descriptor';
+import type { ITunnelBastion } from '../tunnel-bastion';
+import type { TunnelGrantOptions } from '../tunnel-grant-options';
+
+/** What permissions to connect to a target are about. */
+export interface ConnectSubject {
+  readonly targetName: string;
+  readonly parameterName: string;
+  readonly bastion: ITunnelBastion;
+  /** Of each host of the target. */
+  readonly documentArns: readonly string[];
+  /** Names the database to `rds-db:connect`; undefined where nobody can log in by IAM. */
+  readonly rdsResourceId?: string;
+  readonly clusterName?: string;
+  readonly secret?: secretsmanager.ISecret;
+  /** The stack of the target: its account and region are meant, wherever the policy is. */
+  readonly place: Stack;
+}
+
+interface Permission {
+  readonly actions: string[];
+  readonly resources: string[];
+  readonly conditions?: Record<string, Record<string, string>>;
+}
+
+type Permissions = Record<string, Permission | undefined>;
+
+/** AWS wants it in every statement that allows StartSession; without it, a session that names no document is a shell. */
+const ONLY_NAMED_DOCUMENTS = { BoolIfExists: { 'ssm:SessionDocumentAccessCheck': 'true' } };
+
+const OWN_SESSION_ACTIONS = ['ssm:ResumeSession', 'ssm:TerminateSession'];
+
+/** The tag with which Session Manager says whose a session is. */
+const SESSION_OWNER = 'ssm:resourceTag/aws:ssmmessages:session-id';
+
+/**
+ * What `connect` calls, and no more, a statement for each purpose.
+ * @param home the stack that the policy is in; without one, that of the target
+ */
+export function connectStatements(subject: ConnectSubject, options: TunnelGrantOptions, home: Stack = subject.place): iam.PolicyStatement[] {
+  return toStatements({ ...connectPermissions(subject), ...bastionPermissions(subject, home), ...optionalPermissions(subject, options) });
+}
+
+/** What listing the targets under a prefix takes. */
+export function listStatements(prefix: string, place: Stack): iam.PolicyStatement[] {
+  return toStatements({
+    ListDescriptors: { actions: ['ssm:GetParametersByPath'], resources: [place.formatArn({ service: 'ssm', resource: 'parameter', resourceName: prefix.slice(1) })] },
+  });
+}
+
+function connectPermissions({ bastion, documentArns, parameterName, place }: ConnectSubject): Permissions {
+  const sessions = (id: string) => place.formatArn({ service: 'ssm', resource: 'session', resourceName: id });
+  return {
+    ReadDescriptor: {
+      actions: ['ssm:GetParameter'],
+      resources: [place.formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameterName.slice(1) })],
+    },
+    StartSessionOnBastion: {
+      actions: ['ssm:StartSession'],
+      resources: [anyInstance(place)],
+      conditions: { ...ONLY_NAMED_DOCUMENTS, StringEquals: { [`ssm:resourceTag/${EXID_TAG}`]: bastion.exid } },
+    },
+    StartSessionWithDocument: { actions: ['ssm:StartSession'], resources: [...documentArns], conditions: ONLY_NAMED_DOCUMENTS },
+    // A data channel opens with the token of its session, which only the starter or resumer has. Its id does not always begin with the user's.
+    OpenDataChannel: { actions: ['ssmmessages:OpenDataChannel'], resources: [sessions('*')] },
+    // The name is in the session's id for IAM users, the tag is there for assumed roles and Identity Center.
+    OwnSessionsByName: {
+      actions: OWN_SESSION_ACTIONS,
+      resources: [sessions('${aws:username}-*')],
+      // The session of "alice-b" has an id that begins like one of "alice": where there is a tag, it counts.
+      conditions: { StringEqualsIfExists: { [SESSION_OWNER]: '${aws:userid}' } },
+    },
+    OwnSessionsByTag: { actions: OWN_SESSION_ACTIONS, resources: [sessions('*')], conditions: { StringLike: { [SESSION_OWNER]: '${aws:userid}' } } },
+    FindBastion: { actions: ['ec2:DescribeInstances'], resources: ['*'] },
+  };
+}
+
+/** A group is always on: there is nothing to start. */
+function bastionPermissions({ bastion, place }: ConnectSubject, home: Stack): Permissions {
+  if (bastion.highAvailability) return {};
+  return {
+    StartBastion: {
+      actions: ['ec2:StartInstances'],
+      resources: [anyInstance(place)],
+      conditions: { StringEquals: { [`aws:ResourceTag/${EXID_TAG}`]: bastion.exid } },
+    },
+    // Without it an instance whose disk has a customer key falls back to stopped, and nobody is told why.
+    UseDiskKey: bastion.diskEncryptionKey && {
+      actions: ['kms:CreateGrant'],
+      resources: [diskKeyArn(bastion.diskEncryptionKey, place, home)],
+      conditions: {
+        StringEquals: { 'kms:ViaService': `ec2.${place.region}.amazonaws.com` },
+        Bool: { 'kms:GrantIsForAWSResource': 'true' },
+      },
+    },
+  };
+}
+
+function optionalPermissions(subject: ConnectSubject, { databaseUser, readSecret, describeCluster }: TunnelGrantOptions): Permissions {
+  const { place, secret } = subject;
+  return {
+    LogIn: databaseUser === undefined ? undefined : { actions: ['rds-db:connect'], resources: [databaseUserArn(subject, databaseUser)] },
+    ReadSecret: readSecret ? { actions: ['secretsmanager:GetSecretValue'], resources: [secretArn(secretOf(subject))] } : undefined,
+    DecryptSecret: readSecret && secret?.encryptionKey ? {
+      actions: ['kms:Decrypt'],
+      resources: [keyArn(secret.encryptionKey, place)],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${place.region}.amazonaws.com` } },
+    } : undefined,
+    DescribeCluster: describeCluster ? { actions: ['rds:DescribeDBClusters'], resources: [clusterArn(subject)] } : undefined,
+  };
+}
+
+function toStatements(permissions: Permissions): iam.PolicyStatement[] {
+  return Object.entries(permissions).flatMap(([sid, permission]) => (permission ? [new iam.PolicyStatement({ sid, ...permission })] : []));
+}
+
+function anyInstance(place: Stack): string {
+  return place.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
+}
+
+/** A key that another stack of the app makes is not named: it would tie the stacks together. What can be done with it is the same: start this bastion. */
+function diskKeyArn(key: kms.IKey, place: Stack, home: Stack): string {
+  const isElsewhere = Resource.isOwnedResource(key) && key.stack !== home;
+  return isElsewhere ? anyKey(place) : keyArn(key, place);
+}
+
+/** IAM does not know a key by its alias. The service that the key is used through bounds what can be done with another one. */
+function keyArn(key: kms.IKey, place: Stack): string {
+  return 'aliasName' in key ? anyKey(place) : key.keyArn;
+}
+
+function anyKey(place: Stack): string {
+  return place.formatArn({ service: 'kms', resource: 'key', resourceName: '*' });
+}
+
+function databaseUserArn({ rdsResourceId, place, targetName }: ConnectSubject, user: string): string {
+  if (rdsResourceId === undefined) {
+    throw new Error(`nobody can log in to "${targetName}" by IAM, as far as is known: got databaseUser "${user}"; `
+      + 'import it with its resource identifier, or leave databaseUser out');
+  }
+  if (Token.isUnresolved(user)) throw new Error('databaseUser cannot be a token: it could come to mean anybody; pass a literal string');
+  if (!/^[^*?\s]+$/.test(user)) throw new Error(`databaseUser "${user}" cannot be used: it must name one user, without "*", "?" and blanks; pass one user`);
+  return place.formatArn({ service: 'rds-db', resource: 'dbuser', resourceName: `${rdsResourceId}/${user}`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+}
+
+function secretOf({ secret, targetName }: ConnectSubject): secretsmanager.ISecret {
+  if (secret) return secret;
+  throw new Error(`"${targetName}" has no secret to read: got readSecret; pass credentialsSecret or administratorSecret to the target`);
+}
+
+/** A secret that was imported by its name has an ARN that lacks the characters which AWS puts at the end. */
+function secretArn(secret: secretsmanager.ISecret): string {
+  return secret.secretFullArn ?? `${secret.secretArn}-??????`;
+}
+
+function clusterArn({ clusterName, place, targetName }: ConnectSubject): string {
+  if (clusterName === undefined) throw new Error(`"${targetName}" is no RDS cluster: got describeCluster; leave describeCluster out`);
+  const resourceName = Token.isUnresolved(clusterName) ? clusterName : clusterName.toLowerCase();
+  return place.formatArn({ service: 'rds', resource: 'cluster', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+}
