@@ -6,7 +6,7 @@ import { DEFAULT_PREFIX, descriptorParameterName } from '../descriptor';
 import { connectPolicyDocument, ConnectPolicies } from './grants/connect-policy';
 import { homeOf } from './grants/grantee-home';
 import { listPolicyIn } from './grants/list-policy';
-import type { ConnectSubject } from './grants/permissions';
+import type { ConnectSubject } from './grants/connect-subject';
 import { checkPrefix, chooseTargetName } from './names';
 import { sharePlace } from './place';
 import { createDescriptorParameter } from './target/descriptor-parameter';

@@ -5,7 +5,8 @@ import { acknowledgeWildcards } from '../acknowledgements';
 import { pathFrom } from '../place';
 import type { TunnelGrantOptions } from '../tunnel-grant-options';
 import { AttachablePolicy } from './attachable-policy';
-import { type ConnectSubject, connectStatements } from './permissions';
+import type { ConnectSubject } from './connect-subject';
+import { connectStatements } from './permissions';
 
 /** The policies of one target: one for each stack that has grantees, and for each set of options. */
 export class ConnectPolicies {

@@ -1,25 +1,9 @@
-import { ArnFormat, Resource, type Stack, Token } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
-import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { EXID_TAG } from '../../descriptor';
-import type { ITunnelBastion } from '../tunnel-bastion';
 import type { TunnelGrantOptions } from '../tunnel-grant-options';
-
-/** What permissions to connect to a target are about. */
-export interface ConnectSubject {
-  readonly targetName: string;
-  readonly parameterName: string;
-  readonly bastion: ITunnelBastion;
-  /** Of each host of the target. */
-  readonly documentArns: readonly string[];
-  /** Names the database to `rds-db:connect`; undefined where nobody can log in by IAM. */
-  readonly rdsResourceId?: string;
-  readonly clusterName?: string;
-  readonly secret?: secretsmanager.ISecret;
-  /** The stack of the target: its account and region are meant, wherever the policy is. */
-  readonly place: Stack;
-}
+import { anyInstance, clusterArn, databaseUserArn, diskKeyArn, keyArn, secretArn, secretOf } from './arns';
+import type { ConnectSubject } from './connect-subject';
 
 interface Permission {
   readonly actions: string[];
@@ -116,49 +100,4 @@ function optionalPermissions(subject: ConnectSubject, { databaseUser, readSecret
 
 function toStatements(permissions: Permissions): iam.PolicyStatement[] {
   return Object.entries(permissions).flatMap(([sid, permission]) => (permission ? [new iam.PolicyStatement({ sid, ...permission })] : []));
-}
-
-function anyInstance(place: Stack): string {
-  return place.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
-}
-
-/** A key that another stack of the app makes is not named: it would tie the stacks together. What can be done with it is the same: start this bastion. */
-function diskKeyArn(key: kms.IKey, place: Stack, home: Stack): string {
-  const isElsewhere = Resource.isOwnedResource(key) && key.stack !== home;
-  return isElsewhere ? anyKey(place) : keyArn(key, place);
-}
-
-/** IAM does not know a key by its alias. The service that the key is used through bounds what can be done with another one. */
-function keyArn(key: kms.IKey, place: Stack): string {
-  return 'aliasName' in key ? anyKey(place) : key.keyArn;
-}
-
-function anyKey(place: Stack): string {
-  return place.formatArn({ service: 'kms', resource: 'key', resourceName: '*' });
-}
-
-function databaseUserArn({ rdsResourceId, place, targetName }: ConnectSubject, user: string): string {
-  if (rdsResourceId === undefined) {
-    throw new Error(`nobody can log in to "${targetName}" by IAM, as far as is known: got databaseUser "${user}"; `
-      + 'import it with its resource identifier, or leave databaseUser out');
-  }
-  if (Token.isUnresolved(user)) throw new Error('databaseUser cannot be a token: it could come to mean anybody; pass a literal string');
-  if (!/^[^*?\s]+$/.test(user)) throw new Error(`databaseUser "${user}" cannot be used: it must name one user, without "*", "?" and blanks; pass one user`);
-  return place.formatArn({ service: 'rds-db', resource: 'dbuser', resourceName: `${rdsResourceId}/${user}`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-}
-
-function secretOf({ secret, targetName }: ConnectSubject): secretsmanager.ISecret {
-  if (secret) return secret;
-  throw new Error(`"${targetName}" has no secret to read: got readSecret; pass credentialsSecret or administratorSecret to the target`);
-}
-
-/** A secret that was imported by its name has an ARN that lacks the characters which AWS puts at the end. */
-function secretArn(secret: secretsmanager.ISecret): string {
-  return secret.secretFullArn ?? `${secret.secretArn}-??????`;
-}
-
-function clusterArn({ clusterName, place, targetName }: ConnectSubject): string {
-  if (clusterName === undefined) throw new Error(`"${targetName}" is no RDS cluster: got describeCluster; leave describeCluster out`);
-  const resourceName = Token.isUnresolved(clusterName) ? clusterName : clusterName.toLowerCase();
-  return place.formatArn({ service: 'rds', resource: 'cluster', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 }

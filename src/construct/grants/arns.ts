@@ -1,0 +1,49 @@
+import { ArnFormat, Resource, type Stack, Token } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type { ConnectSubject } from './connect-subject';
+
+export function anyInstance(place: Stack): string {
+  return place.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
+}
+
+/** A key that another stack of the app makes is not named: it would tie the stacks together. What can be done with it is the same: start this bastion. */
+export function diskKeyArn(key: kms.IKey, place: Stack, home: Stack): string {
+  const isElsewhere = Resource.isOwnedResource(key) && key.stack !== home;
+  return isElsewhere ? anyKey(place) : keyArn(key, place);
+}
+
+/** IAM does not know a key by its alias. The service that the key is used through bounds what can be done with another one. */
+export function keyArn(key: kms.IKey, place: Stack): string {
+  return 'aliasName' in key ? anyKey(place) : key.keyArn;
+}
+
+function anyKey(place: Stack): string {
+  return place.formatArn({ service: 'kms', resource: 'key', resourceName: '*' });
+}
+
+export function databaseUserArn({ rdsResourceId, place, targetName }: ConnectSubject, user: string): string {
+  if (rdsResourceId === undefined) {
+    throw new Error(`nobody can log in to "${targetName}" by IAM, as far as is known: got databaseUser "${user}"; `
+      + 'import it with its resource identifier, or leave databaseUser out');
+  }
+  if (Token.isUnresolved(user)) throw new Error('databaseUser cannot be a token: it could come to mean anybody; pass a literal string');
+  if (!/^[^*?\s]+$/.test(user)) throw new Error(`databaseUser "${user}" cannot be used: it must name one user, without "*", "?" and blanks; pass one user`);
+  return place.formatArn({ service: 'rds-db', resource: 'dbuser', resourceName: `${rdsResourceId}/${user}`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+}
+
+export function secretOf({ secret, targetName }: ConnectSubject): secretsmanager.ISecret {
+  if (secret) return secret;
+  throw new Error(`"${targetName}" has no secret to read: got readSecret; pass credentialsSecret or administratorSecret to the target`);
+}
+
+/** A secret that was imported by its name has an ARN that lacks the characters which AWS puts at the end. */
+export function secretArn(secret: secretsmanager.ISecret): string {
+  return secret.secretFullArn ?? `${secret.secretArn}-??????`;
+}
+
+export function clusterArn({ clusterName, place, targetName }: ConnectSubject): string {
+  if (clusterName === undefined) throw new Error(`"${targetName}" is no RDS cluster: got describeCluster; leave describeCluster out`);
+  const resourceName = Token.isUnresolved(clusterName) ? clusterName : clusterName.toLowerCase();
+  return place.formatArn({ service: 'rds', resource: 'cluster', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+}
