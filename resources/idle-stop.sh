@@ -47,7 +47,7 @@ recall() {
   fi
 }
 
-# Writes over what is there, in one go: another run that reads at this moment finds a whole first line.
+# Writes over what is there, so that it is never empty. systemd starts one run at a time.
 remember() {
   { printf '%s %s %s\n' "$last" "$uptime" "$found" 1<>"$memory"; } 2>/dev/null
 }

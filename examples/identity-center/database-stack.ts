@@ -27,10 +27,12 @@ export class DatabaseStack extends Stack {
         storageEncrypted: true,
         iamAuthentication: true,
         deletionProtection: true,
+        defaultDatabaseName: 'app',
       },
+      administratorSecret: true,
     });
 
-    this.connectPolicy = tunnel.target.connectPolicyDocument();
+    this.connectPolicy = tunnel.connectPolicyDocument();
     new CfnOutput(this, 'ConnectPolicy', { value: this.toJsonString(this.connectPolicy) });
   }
 }

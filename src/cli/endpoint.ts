@@ -12,8 +12,8 @@ export function endpointOf({ host, port }: TunnelView): string {
 /** Without user and password, which are not ours to know; undefined for an engine that has no URL. */
 export function urlOf(tunnel: TunnelView): string | undefined {
   const { scheme, query } = engineOf(tunnel.engine);
-  const database = tunnel.database ? encodeURIComponent(tunnel.database) : '';
-  return scheme && `${scheme}://${endpointOf(tunnel)}${database || query ? `/${database}` : ''}${query ? `?${query}` : ''}`;
+  const path = tunnel.database || query ? `/${encodeURIComponent(tunnel.database ?? '')}` : '';
+  return scheme && [`${scheme}://${endpointOf(tunnel)}`, path, query && `?${query}`].join('');
 }
 
 /** The environment of a command that is to talk through the tunnel. */

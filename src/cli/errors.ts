@@ -27,9 +27,14 @@ export class CommandFailure extends Error implements Failure {
 export function printError(error: unknown, output: Output): number {
   const { code, exit, message, next } = describe(error);
   if (output.modes.json) output.result('', { error: { code, exit, message, next } });
-  else output.failure([`error: ${message}`, ...(next === undefined ? [] : [`next:  ${next}`])]);
+  else output.failure(errorLines({ message, next }));
   if (output.modes.verbose) output.failure(stacks(error));
   return exit;
+}
+
+/** What happened and what was got, and what to type next. */
+export function errorLines({ message, next }: Pick<Failure, 'message' | 'next'>): string[] {
+  return [`error: ${message}`, ...(next === undefined ? [] : [`next:  ${next}`])];
 }
 
 function describe(error: unknown): Failure {

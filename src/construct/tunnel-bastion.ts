@@ -24,7 +24,7 @@ export interface ITunnelBastion extends IConstruct, ec2.IConnectable {
   /** The security group of the instance. Targets add to it an egress rule each. */
   readonly securityGroup: ec2.ISecurityGroup;
 
-  /** The id of the instance; undefined where it is not known when the app is synthesized, and of a group always. */
+  /** The id of the instance, where it is known when the app is synthesized. Undefined for a group. */
   readonly instanceId?: string;
 
   /** Whether it is a group that heals itself: it is always on, nobody has to start it, and its instance is known by its tag only. */
@@ -99,9 +99,14 @@ export class TunnelBastion extends Construct implements ITunnelBastion, iam.IGra
   /** The role of the instance, as what can be granted something. */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  /** The way into the VPC endpoints, for others in the VPC who ask Systems Manager too; undefined without `vpcEndpoints`. */
+  /** Lets others in the VPC, who ask Systems Manager too, into the endpoints. Undefined without `vpcEndpoints`. */
   public readonly endpointConnections?: ec2.Connections;
 
+  /**
+   * @param scope where to put it in the construct tree
+   * @param id what to call it there
+   * @param props where it stands, and what it is found by
+   */
   constructor(scope: Construct, id: string, props: TunnelBastionProps) {
     super(scope, id);
     checkExid(props.exid);

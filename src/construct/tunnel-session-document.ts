@@ -57,7 +57,8 @@ export interface TunnelSessionDocumentConfig {
 /** The session document that people start their sessions with: it says what they can reach. */
 export abstract class TunnelSessionDocument {
   /**
-   * A document for each host of a target. It fixes host and port, so that who may use it reaches this database and nothing else.
+   * A document for each host of a target. It fixes host and port, so that who may use it reaches this database and nothing else. It has to be
+   * tried once in your account; `awsOwned` otherwise.
    *
    * @param options how long sessions may last
    */

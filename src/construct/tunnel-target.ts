@@ -23,26 +23,30 @@ export interface TunnelTargetOptions {
    * What people type: `npx connect <targetName>`. A literal that starts with a letter or digit, then has letters, digits, `_`, `.` and `-`,
    * at most 128, and is no command of `connect`.
    *
-   * @default - the literal identifier of the cluster, lower-cased; where that is not known at synthesis, it has to be passed
+   * A change of it renames the parameter and the documents, and people type the new name.
+   *
+   * @default - the literal identifier of what it leads into, lower-cased; where that is not known at synthesis, it has to be passed
    */
   readonly targetName?: string;
 
   /**
-   * The folder of Parameter Store that the descriptor is put in. People who connect have to name it, unless it is the default.
+   * The folder of Parameter Store that the descriptor is put in. People who connect have to name it, by `--prefix` or `CONNECT_PREFIX`, unless it
+   * is the default. Change it to keep teams or stages of one account apart: `grantList` is by prefix.
    *
    * @default - /tunnelable-rds
    */
   readonly prefix?: string;
 
   /**
-   * The database that people mean when they name none.
+   * The database that people mean when they name none: `connect <target> -- psql` sets PGDATABASE to it.
    *
-   * @default - the default database of the cluster, where it is created in this app
+   * @default - the default database of a cluster or instance that is created in this app
    */
   readonly database?: string;
 
   /**
-   * The session document that people start their sessions with: it says what they can reach, and how long a session may last.
+   * The session document that people start their sessions with: it says what they can reach, and how long a session may last. Change it to
+   * limit sessions, or where the account refuses a document that fixes its host.
    *
    * @default TunnelSessionDocument.fixed() - a document for each host, which reaches that host and port and nothing else
    */
@@ -50,7 +54,8 @@ export interface TunnelTargetOptions {
 
   /**
    * The secret with the user and password that people log in with. Its ARN, and nothing of its content, is written into the descriptor.
-   * Being allowed to read it is another matter: see the `readSecret` of `grantConnect`.
+   * It is for people and programs that read the descriptor; `connect` reads no secret. Being allowed to read it is another matter: see the
+   * `readSecret` of `grantConnect`.
    *
    * @default - the descriptor names no secret, unless `administratorSecret` is set
    */
@@ -58,14 +63,15 @@ export interface TunnelTargetOptions {
 
   /**
    * Whether the secret of the administrator is what people log in with, where the source knows it: that of a cluster or instance made in this
-   * app. Not together with `credentialsSecret`.
+   * app. For playgrounds: prefer a user of one's own, by IAM. Not together with `credentialsSecret`.
    *
    * @default false
    */
   readonly administratorSecret?: boolean;
 
   /**
-   * Whether people log in by IAM: `connect` then makes a token in the place of a password. It has to be enabled on the database.
+   * Whether people log in by IAM. The descriptor says so, for whoever makes the token (`aws rds generate-db-auth-token`); `connect` itself logs
+   * nobody in. It has to be enabled on the database; the `databaseUser` of `grantConnect` allows it.
    *
    * @default - the descriptor does not say
    */
@@ -98,19 +104,23 @@ export class TunnelTarget extends Construct {
   private readonly subject: ConnectSubject;
   private readonly connectPolicies: ConnectPolicies;
 
+  /**
+   * @param scope where to put it in the construct tree
+   * @param id what to call it there
+   * @param props what it leads into, through which bastion, and what it is called
+   */
   constructor(scope: Construct, id: string, props: TunnelTargetProps) {
     super(scope, id);
     const source = props.source.bind(this);
     this.prefix = props.prefix ?? DEFAULT_PREFIX;
     this.targetName = chooseTargetName(props.targetName, source.defaultTargetName);
     checkPrefix(this.prefix);
-    const parameterName = descriptorParameterName(this.targetName, this.prefix);
-    this.parameterName = parameterName;
+    this.parameterName = descriptorParameterName(this.targetName, this.prefix);
     this.bastion = props.bastion;
+    const { targetName, parameterName, bastion } = this;
 
-    letThrough(this, props.bastion, source.securityGroups, source.port);
+    letThrough(this, bastion, source.securityGroups, source.port);
     if (source.securityGroups.length === 0) this.warnOfNoSecurityGroups();
-    const { targetName, bastion } = this;
     const secret = chooseSecret(targetName, props, source);
     const documents = bindDocuments(this, props.sessionDocument ?? TunnelSessionDocument.fixed(), { targetName, parameterName, source });
     createDescriptorParameter(this, {
@@ -146,6 +156,7 @@ export class TunnelTarget extends Construct {
    *
    * @param grantee who may connect: a role, a user or a group, of any stack
    * @param options what they may do beside that
+   * @returns the statements that were granted
    */
   public grantConnect(grantee: iam.IGrantable, options: TunnelGrantOptions = {}): iam.Grant {
     const policy = this.connectPolicies.in(homeOf(grantee, Stack.of(this)), options);
@@ -158,6 +169,7 @@ export class TunnelTarget extends Construct {
    * it; connecting to a target that one knows the name of does not.
    *
    * @param grantee who may list them: a role, a user or a group, of any stack
+   * @returns the statement that was granted
    */
   public grantList(grantee: iam.IGrantable): iam.Grant {
     const place = Stack.of(this);
@@ -168,7 +180,7 @@ export class TunnelTarget extends Construct {
 
   /**
    * The managed policy with what `grantConnect` grants, made in the scope of this target and attached to nobody: for whom this app does not
-   * know. Its name is made up at deployment; for one with a name of your choice, see `connectPolicyDocument`.
+   * know. It is made when it is first asked for, and its name at deployment; for one with a name of your choice, see `connectPolicyDocument`.
    */
   public get connectPolicy(): iam.IManagedPolicy {
     return this.connectPolicies.in(Stack.of(this), {}).policy;

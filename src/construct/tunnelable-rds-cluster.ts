@@ -20,7 +20,7 @@ export interface TunnelableRdsClusterProps extends TunnelTargetOptions, TunnelBa
   readonly cluster?: rds.IDatabaseCluster;
 
   /**
-   * The cluster to make and to tunnel into.
+   * The cluster to make and to tunnel into. Removing this construct removes the cluster, by its removal policy.
    *
    * @default - `cluster` is used; exactly one of the two has to be passed
    */
@@ -78,6 +78,11 @@ export class TunnelableRdsCluster extends Construct {
   /** The target that leads into the cluster. */
   public readonly target: TunnelTarget;
 
+  /**
+   * @param scope where to put it in the construct tree
+   * @param id what to call it there
+   * @param props the cluster, and a bastion or the VPC for one
+   */
   constructor(scope: Construct, id: string, props: TunnelableRdsClusterProps) {
     super(scope, id);
     checkProps(props);
@@ -102,6 +107,7 @@ export class TunnelableRdsCluster extends Construct {
    *
    * @param grantee who may connect: a role, a user or a group, of any stack
    * @param options what they may do beside that
+   * @returns the statements that were granted
    */
   public grantConnect(grantee: iam.IGrantable, options: TunnelGrantOptions = {}): iam.Grant {
     return this.target.grantConnect(grantee, options);
@@ -111,6 +117,7 @@ export class TunnelableRdsCluster extends Construct {
    * Lets a role, user or group list the targets. See `TunnelTarget.grantList`.
    *
    * @param grantee who may list them: a role, a user or a group, of any stack
+   * @returns the statement that was granted
    */
   public grantList(grantee: iam.IGrantable): iam.Grant {
     return this.target.grantList(grantee);

@@ -18,7 +18,7 @@ export async function stopBastion(input: StopBastionInput, context: AwsContext):
   const { getEc2Instance, setEc2InstanceStatus } = await import('../aws/slow-path');
   const instance = await getEc2Instance({ by: { exid } }, aws);
   if (!instance) throw noBastion(exid);
-  if (instance.autoScalingGroup !== undefined) throw alwaysOn(exid, instance.autoScalingGroup);
+  if (instance.autoScalingGroup !== undefined) throw wouldBeReplaced(exid, instance.autoScalingGroup);
   if (instance.status === 'STOPPED' || instance.status === 'STOPPING') return { instanceId: instance.id, status: instance.status };
   await setEc2InstanceStatus({ by: { instanceId: instance.id }, to: 'STOPPED' }, aws);
   return { instanceId: instance.id, status: 'STOPPING' };
@@ -31,7 +31,7 @@ async function exidOf(input: StopBastionInput, context: AwsContext): Promise<str
   return (await getDescriptor({ name: input.target, prefix: input.prefix }, context)).bastion.exid;
 }
 
-function alwaysOn(exid: string, group: string): Problem {
+function wouldBeReplaced(exid: string, group: string): Problem {
   return new Problem('USAGE', `bastion ${exid} cannot be stopped: it is of the Auto Scaling group ${group}, which would replace it`, {
     next: 'leave out --stop-bastion; a bastion that may be stopped is one without highAvailability',
   });

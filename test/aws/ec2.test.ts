@@ -32,7 +32,6 @@ test('finds an instance by its tag, and describes it', async () => {
     account: '123456789012',
     autoScalingGroup: undefined,
     stackId: 'arn:stack/one',
-    logicalId: 'Bastion',
   });
   expect(aws.calls[0]!.input).toMatchObject({ 'Filter.1.Name': 'tag:exid', 'Filter.1.Value.1': 'vpc-main-bastion' });
 });

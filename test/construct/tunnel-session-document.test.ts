@@ -67,12 +67,12 @@ test('a limit may be a token', () => {
 });
 
 test.each<[string, TunnelSessionDocumentOptions]>([
-  ['idleSessionTimeout is 0 minutes; it must be whole minutes, from 1 to 60', { idleSessionTimeout: Duration.minutes(0) }],
-  ['idleSessionTimeout is 30 seconds; it must be whole minutes, from 1 to 60', { idleSessionTimeout: Duration.seconds(30) }],
-  ['idleSessionTimeout is 1 minute 30 seconds; it must be whole minutes, from 1 to 60', { idleSessionTimeout: Duration.seconds(90) }],
-  ['idleSessionTimeout is 1 hour 1 minute; it must be whole minutes, from 1 to 60', { idleSessionTimeout: Duration.minutes(61) }],
-  ['maxSessionDuration is 1 hour 1 second; it must be whole minutes, from 1 to 1440', { maxSessionDuration: Duration.seconds(3601) }],
-  ['maxSessionDuration is 1 day 1 minute; it must be whole minutes, from 1 to 1440', { maxSessionDuration: Duration.minutes(1441) }],
+  ['idleSessionTimeout 0 minutes cannot be used: it must be whole minutes, from 1 to 60; pass Duration.minutes(20), for example', { idleSessionTimeout: Duration.minutes(0) }],
+  ['idleSessionTimeout 30 seconds cannot be used: it must be whole minutes, from 1 to 60; pass Duration.minutes(20), for example', { idleSessionTimeout: Duration.seconds(30) }],
+  ['idleSessionTimeout 1 minute 30 seconds cannot be used: it must be whole minutes, from 1 to 60; pass Duration.minutes(20), for example', { idleSessionTimeout: Duration.seconds(90) }],
+  ['idleSessionTimeout 1 hour 1 minute cannot be used: it must be whole minutes, from 1 to 60; pass Duration.minutes(20), for example', { idleSessionTimeout: Duration.minutes(61) }],
+  ['maxSessionDuration 1 hour 1 second cannot be used: it must be whole minutes, from 1 to 1440; pass Duration.minutes(20), for example', { maxSessionDuration: Duration.seconds(3601) }],
+  ['maxSessionDuration 1 day 1 minute cannot be used: it must be whole minutes, from 1 to 1440; pass Duration.minutes(20), for example', { maxSessionDuration: Duration.minutes(1441) }],
 ])('fails when Systems Manager would refuse a limit: %s', (message, options) => {
   expect(() => TunnelSessionDocument.fixed(options)).toThrow(new Error(message));
 });

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Stack } from 'aws-cdk-lib';
+import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { testWith } from '../support/optional-tools';
 import { templatesOf } from './examples';
@@ -66,4 +66,5 @@ testWith('python3')('run with the generated package, the app makes the template 
   const [stack, ...others] = made.filter((object) => Stack.isStack(object));
   expect(others).toEqual([]);
   expect(Template.fromStack(stack as Stack).toJSON()).toEqual(templatesOf('shared-bastion').SharedBastionStack);
+  await rm(((stack as Stack).node.root as App).outdir, { recursive: true, force: true });
 });

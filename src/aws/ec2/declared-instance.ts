@@ -15,9 +15,8 @@ export interface DeclaredAwsEc2Instance {
   readonly account?: string;
   /** The Auto Scaling group that launched it. A group replaces an instance that does not run, and nobody starts or stops it. */
   readonly autoScalingGroup?: string;
-  /** The CloudFormation stack that made it, and its name there. */
+  /** The CloudFormation stack that made it. */
   readonly stackId?: string;
-  readonly logicalId?: string;
 }
 
 /** How AWS names a status. */
@@ -46,6 +45,5 @@ export function castToDeclaredAwsEc2Instance({ instance, account }: { instance: 
     account,
     autoScalingGroup: tag('aws:autoscaling:groupName'),
     stackId: tag('aws:cloudformation:stack-id'),
-    logicalId: tag('aws:cloudformation:logical-id'),
   };
 }

@@ -3,12 +3,13 @@ import { Problem } from '../../problem';
 import type { TunnelFilter, TunnelView } from '../../tunnel/tunnel';
 import { type Call, type Command, COMMON_FLAGS } from '../command';
 import { endpointOf } from '../endpoint';
+import { errorLines } from '../errors';
 import { nameOf, requiredTunnelFilter, tunnelFilter } from '../request';
 
 interface StoppedBastion { readonly instanceId: string; readonly status: string }
 
 /** Which bastions were stopped, and why others were not. */
-interface Stopping { readonly bastions: readonly StoppedBastion[]; readonly problems: readonly Problem[] }
+interface Stopping { readonly bastions?: readonly StoppedBastion[]; readonly problems: readonly Problem[] }
 
 export const close: Command = {
   name: 'close',
@@ -21,8 +22,7 @@ export const close: Command = {
     const closed = await closeTunnels(filter, call.context);
     const nothing = call.flags.all ? 'no tunnel was open' : `${nameOf(filter)} was closed already`;
     if (closed.length === 0) call.output.remark(nothing);
-    const stopping = call.flags['stop-bastion'] ? await stopBastions(call, closed) : undefined;
-    const { bastions, problems = [] } = stopping ?? {};
+    const { bastions, problems }: Stopping = call.flags['stop-bastion'] ? await stopBastions(call, closed) : { problems: [] };
     if (problems.length > 0 && closed.length === 0 && bastions?.length === 0) throw problems[0];
     call.output.result(
       [
@@ -31,7 +31,7 @@ export const close: Command = {
       ].join('\n'),
       { closed, bastions, ...(problems.length > 0 && { problems }) },
     );
-    if (!call.flags.json) for (const { message, next } of problems) call.output.failure([`error: ${message}`, ...(next ? [`next:  ${next}`] : [])]);
+    if (!call.flags.json) for (const problem of problems) call.output.failure(errorLines(problem));
     return problems[0]?.exit ?? 0;
   },
 };

@@ -59,7 +59,7 @@ function selectSubnets(vpc: ec2.IVpc, selection: ec2.SubnetSelection): ec2.Selec
   if (selected.subnets.length > 0 || selected.isPendingLookup) return selected;
   const present = KINDS.filter((kind) => kind.in(vpc).length > 0).map(({ name }) => name);
   throw new Error(`the VPC has no ${isMissing ? wanted?.name : 'subnets that vpcSubnets asks for'}: it has ${present.join(' and ') || 'none that are known'}; `
-    + 'pass other vpcSubnets, and vpcEndpoints: true where they are isolated');
+    + 'pass other vpcSubnets; isolated ones (ec2.SubnetType.PRIVATE_ISOLATED) together with vpcEndpoints: true');
 }
 
 function subnetsOf(vpc: ec2.IVpc): ec2.ISubnet[] {

@@ -5,7 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 /** What can be said about a bastion beside where it stands and what it is called. */
 export interface TunnelBastionOptions {
   /**
-   * The subnets to choose one from; with `highAvailability`, all that it may move between. It needs a way out to Systems Manager, and none in:
+   * Where it stands: one of these subnets, or with `highAvailability` all of them. It needs a way out to Systems Manager, and none in:
    * private subnets have NAT, in public ones it gets a public address, in isolated ones there have to be VPC endpoints (see `vpcEndpoints`).
    *
    * @default - private subnets with egress
@@ -26,7 +26,8 @@ export interface TunnelBastionOptions {
   readonly vpcEndpoints?: boolean;
 
   /**
-   * The type of the instance. Each session that is open takes a process on it: take a larger one for many people at a time.
+   * The type of the instance. Each session that is open takes a process on it: take a larger one for many people at a time. The
+   * default image follows its architecture.
    *
    * @default - t4g.micro
    */
@@ -40,38 +41,39 @@ export interface TunnelBastionOptions {
    * security updates get in. The new instance comes first; when the old one goes, connections through it break, and the next connection
    * to the same local port goes through the new one, found by its tag.
    *
-   * A pinned image (`ec2.MachineImage.latestAmazonLinux2023({ cachedInContext: true })`, or a fixed one) replaces the instance only when you change
-   * the pin. No deployment then breaks a connection for an update, and updates are up to you.
+   * A pinned image (`ec2.MachineImage.latestAmazonLinux2023({ cpuType: ec2.AmazonLinuxCpuType.ARM_64, cachedInContext: true })`, for which the stack
+   * needs `env`, or a fixed one) replaces the instance only when you change the pin. No deployment then breaks a connection for an update, and updates are up to you.
    *
    * @default - the newest Amazon Linux 2023 for the architecture of the instance type
    */
   readonly machineImage?: ec2.IMachineImage;
 
   /**
-   * How long no session has to be open for the instance to stop itself, in whole minutes, at least 5. `connect` starts it again. While it is
-   * stopped it costs its disk. A change of it replaces the instance. Not together with `alwaysOn` or `highAvailability`.
+   * After how long without a session the instance stops itself: whole minutes, at least 5. Make it longer where waiting for a start disturbs
+   * people. `connect` starts it again. While it is stopped it costs its disk. A change of it replaces the instance. Not together with `alwaysOn` or `highAvailability`.
    *
    * @default Duration.minutes(30)
    */
   readonly idleTimeout?: Duration;
 
   /**
-   * Whether the instance never stops itself: nobody has to wait for it to start, and it costs its hours.
+   * Whether the instance never stops itself: for jobs that cannot wait for a start, which takes up to a minute or so. It costs its hours.
    *
    * @default false
    */
   readonly alwaysOn?: boolean;
 
   /**
-   * Whether it is an Auto Scaling group of one over the zones of `vpcSubnets`, which replaces its instance when that or its zone fails. It is
-   * always on: a group takes an instance that powers itself off for broken.
+   * Whether it is an Auto Scaling group of one over the zones of `vpcSubnets`, which replaces its instance when that or its zone fails: for
+   * people who cannot wait for a deployment then. It is always on: a group takes an instance that powers itself off for broken.
    *
    * @default false
    */
   readonly highAvailability?: boolean;
 
   /**
-   * The customer key to encrypt the disk with, of the same account. A key that was created in this app is told to let groups use it
+   * The customer key to encrypt the disk with, of the same account: take one where a policy demands it. Grants then allow starting the instance
+   * with it, and a change of it replaces the instance. A key that was created in this app is told to let groups use it
    * (`highAvailability`); an imported one you have to tell yourself. The account then needs the role `AWSServiceRoleForAutoScaling`, which AWS
    * makes with the first group; before, `aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com` does.
    *

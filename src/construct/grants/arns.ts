@@ -1,7 +1,11 @@
 import { ArnFormat, Resource, type Stack, Token } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { ConnectSubject } from './connect-subject';
+
+/** Of a parameter, or of a folder of them. */
+export function parameterArn(name: string, place: Stack): string {
+  return place.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) });
+}
 
 export function anyInstance(place: Stack): string {
   return place.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
@@ -32,13 +36,9 @@ export function databaseUserArn({ rdsResourceId, place, targetName }: ConnectSub
   return place.formatArn({ service: 'rds-db', resource: 'dbuser', resourceName: `${rdsResourceId}/${user}`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 }
 
-export function secretOf({ secret, targetName }: ConnectSubject): secretsmanager.ISecret {
-  if (secret) return secret;
-  throw new Error(`"${targetName}" has no secret to read: got readSecret; pass credentialsSecret or administratorSecret to the target`);
-}
-
 /** A secret that was imported by its name has an ARN that lacks the characters which AWS puts at the end. */
-export function secretArn(secret: secretsmanager.ISecret): string {
+export function secretArn({ secret, targetName }: ConnectSubject): string {
+  if (!secret) throw new Error(`"${targetName}" has no secret to read: got readSecret; pass credentialsSecret or administratorSecret to the target`);
   return secret.secretFullArn ?? `${secret.secretArn}-??????`;
 }
 

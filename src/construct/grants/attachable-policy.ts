@@ -2,6 +2,9 @@ import { Annotations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
+/** How the roles begin that Identity Center makes in the accounts of people. */
+const IDENTITY_CENTER = 'AWSReservedSSO_';
+
 /** What a policy is to say. */
 export interface AttachablePolicyProps {
   readonly description: string;
@@ -19,7 +22,7 @@ export class AttachablePolicy {
     this.grant = statements.map((statement) => addStatement(this.policy, statement)).reduce((all, one) => all.combine(one));
   }
 
-  /** @throws Error when the grantee is no role, user or group. */
+  /** @throws Error when the grantee is no role, user or group, or one that only Identity Center may change. */
   attachTo(grantee: iam.IGrantable): void {
     const principal = grantee.grantPrincipal;
     if (iam.Role.isRole(principal)) return this.policy.attachToRole(principal);
@@ -27,10 +30,15 @@ export class AttachablePolicy {
     if (hasName(principal, 'roleName')) return this.attachToImported(principal as iam.IRole);
     if (hasName(principal, 'userName')) return this.policy.attachToUser(principal as iam.IUser);
     if (hasName(principal, 'groupName')) return this.policy.attachToGroup(principal as iam.IGroup);
-    throw new Error(`cannot grant connect to ${principal}: a policy can be attached only to a role, a user or a group; pass one of these`);
+    throw new Error(`cannot grant to ${principal}: a policy can be attached only to a role, a user or a group; pass one of these `
+      + '(iam.Role.fromRoleArn for one that exists), or use connectPolicyDocument()');
   }
 
   private attachToImported(role: iam.IRole): void {
+    if (role.roleName.startsWith(IDENTITY_CENTER)) {
+      throw new Error(`cannot grant to the role "${role.roleName}": IAM Identity Center made it, and nobody else may change it; `
+        + 'put connectPolicyDocument() into its permission set');
+    }
     role.addManagedPolicy(this.policy);
     if (this.policy.attached.has(role)) return;
     Annotations.of(this.policy).addWarningV2('tunnelable-rds-cluster:granteeMustNotBeChanged',

@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EXID_TAG } from '../../descriptor';
 import type { TunnelGrantOptions } from '../tunnel-grant-options';
-import { anyInstance, clusterArn, databaseUserArn, diskKeyArn, keyArn, secretArn, secretOf } from './arns';
+import { anyInstance, clusterArn, databaseUserArn, diskKeyArn, keyArn, parameterArn, secretArn } from './arns';
 import type { ConnectSubject } from './connect-subject';
 
 interface Permission {
@@ -32,7 +32,7 @@ export function connectStatements(subject: ConnectSubject, options: TunnelGrantO
 /** What listing the targets under a prefix takes. */
 export function listStatements(prefix: string, place: Stack): iam.PolicyStatement[] {
   return toStatements({
-    ListDescriptors: { actions: ['ssm:GetParametersByPath'], resources: [place.formatArn({ service: 'ssm', resource: 'parameter', resourceName: prefix.slice(1) })] },
+    ListDescriptors: { actions: ['ssm:GetParametersByPath'], resources: [parameterArn(prefix, place)] },
   });
 }
 
@@ -41,7 +41,7 @@ function connectPermissions({ bastion, documentArns, parameterName, place }: Con
   return {
     ReadDescriptor: {
       actions: ['ssm:GetParameter'],
-      resources: [place.formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameterName.slice(1) })],
+      resources: [parameterArn(parameterName, place)],
     },
     StartSessionOnBastion: {
       actions: ['ssm:StartSession'],
@@ -88,7 +88,7 @@ function optionalPermissions(subject: ConnectSubject, { databaseUser, readSecret
   const { place, secret } = subject;
   return {
     LogIn: databaseUser === undefined ? undefined : { actions: ['rds-db:connect'], resources: [databaseUserArn(subject, databaseUser)] },
-    ReadSecret: readSecret ? { actions: ['secretsmanager:GetSecretValue'], resources: [secretArn(secretOf(subject))] } : undefined,
+    ReadSecret: readSecret ? { actions: ['secretsmanager:GetSecretValue'], resources: [secretArn(subject)] } : undefined,
     DecryptSecret: readSecret && secret?.encryptionKey ? {
       actions: ['kms:Decrypt'],
       resources: [keyArn(secret.encryptionKey, place)],

@@ -1,8 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import type * as elasticache from 'aws-cdk-lib/aws-elasticache';
-import { engineOf } from '../../engines';
 import type { TunnelSourceConfig } from './config';
 import type { GuardedSourceOptions } from './options';
+import { portOf } from './port';
 import { literalName } from './resource';
 
 /** All that a target has to know about a serverless cache. Its reader is on another port of the same host, which a target has but one of. */
@@ -11,7 +10,7 @@ export function bindServerlessCache(cache: elasticache.CfnServerlessCache, { sec
     kind: 'elasticache-serverless-cache',
     name: cache.ref,
     engine: cache.engine,
-    port: engineOf(cache.engine).defaultPort || Token.asNumber(cache.attrEndpointPort),
+    port: portOf({ resource: cache, engine: cache.engine, origins: [], attribute: cache.attrEndpointPort }),
     writerHost: cache.attrEndpointAddress,
     securityGroups,
     defaultTargetName: literalName(cache.serverlessCacheName),

@@ -15,7 +15,7 @@ export function checkSessionLimits(options: TunnelSessionDocumentOptions): void 
     if (duration === undefined || duration.isUnresolved()) continue;
     const seconds = duration.toSeconds({ integral: false });
     if (seconds % 60 === 0 && seconds >= 60 && seconds <= LONGEST[limit] * 60) continue;
-    throw new Error(`${limit} is ${duration.toHumanString()}; it must be whole minutes, from 1 to ${LONGEST[limit]}`);
+    throw new Error(`${limit} ${duration.toHumanString()} cannot be used: it must be whole minutes, from 1 to ${LONGEST[limit]}; pass Duration.minutes(20), for example`);
   }
 }
 

@@ -20,7 +20,7 @@ const PROBES: Readonly<Record<Probe, ProbeFunction>> = {
 };
 
 export interface HealthQuestion {
-  /** As RDS names it. */
+  /** A row of ENGINES, or one that it does not have. */
   readonly engine: string;
   /** The local port. */
   readonly port: number;

@@ -2,10 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { checkIdleTimeout, stopWhenIdle } from '../../../src/construct/bastion/idle-stop';
 import { testWith } from '../../support/optional-tools';
+import { testStack } from '../support';
 import { shellCheck } from './shell-check';
 
 const SCRIPT = readFileSync(join(__dirname, '..', '..', '..', 'resources', 'idle-stop.sh'), 'utf8');
@@ -124,7 +125,7 @@ test.each([
 });
 
 test('an idleTimeout may be known no sooner than at deployment', () => {
-  const stack = new Stack(new App({ analyticsReporting: false }));
+  const stack = testStack();
   const parameter = new CfnParameter(stack, 'IdleMinutes', { type: 'Number' });
   const idleTimeout = Duration.minutes(parameter.valueAsNumber);
   checkIdleTimeout(idleTimeout);

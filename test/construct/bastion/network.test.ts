@@ -68,7 +68,7 @@ test.each<[string, Partial<ec2.VpcAttributes>, ec2.SubnetSelection | undefined, 
 ])('fails when it gets %s', (_, attributes, vpcSubnets, message) => {
   const stack = testStack();
   expect(() => addBastion(stack, { vpc: vpcOf(stack, attributes), vpcSubnets })).toThrow(new Error(
-    `${message}; pass other vpcSubnets, and vpcEndpoints: true where they are isolated`));
+    `${message}; pass other vpcSubnets; isolated ones (ec2.SubnetType.PRIVATE_ISOLATED) together with vpcEndpoints: true`));
 });
 
 test.each<[string, ec2.SubnetSelection | undefined]>([

@@ -170,5 +170,17 @@ test('fails when the grantee can have no policy', () => {
   const stack = testStack();
   const tunnel = tunnelIn(stack);
   expect(() => tunnel.grantConnect(new iam.ServicePrincipal('ec2.amazonaws.com'))).toThrow(new Error(
-    'cannot grant connect to ServicePrincipal(ec2.amazonaws.com): a policy can be attached only to a role, a user or a group; pass one of these'));
+    'cannot grant to ServicePrincipal(ec2.amazonaws.com): a policy can be attached only to a role, a user or a group; pass one of these '
+    + '(iam.Role.fromRoleArn for one that exists), or use connectPolicyDocument()'));
+});
+
+test.each([
+  ['by its name', (stack: Stack) => iam.Role.fromRoleName(stack, 'Theirs', 'AWSReservedSSO_Developers_0123456789abcdef')],
+  ['by its ARN', (stack: Stack) => iam.Role.fromRoleArn(stack, 'Theirs',
+    `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Developers_0123456789abcdef`)],
+])('fails when the grantee is a role of Identity Center, imported %s', (_, imported) => {
+  const stack = stackWithPlace();
+  const tunnel = tunnelIn(stack);
+  expect(() => tunnel.grantConnect(imported(stack))).toThrow(new Error('cannot grant to the role "AWSReservedSSO_Developers_0123456789abcdef": '
+    + 'IAM Identity Center made it, and nobody else may change it; put connectPolicyDocument() into its permission set'));
 });

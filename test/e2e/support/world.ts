@@ -91,7 +91,7 @@ export class World {
   /** What a query through a port answers. */
   readonly query = async (port: number, sql = 'select 6 * 7 as answer'): Promise<unknown> => {
     const { user, password, database } = this.postgres;
-    const client = new Client({ host: '127.0.0.1', port, user, password, database, connectionTimeoutMillis: 10_000 });
+    const client = new Client({ host: '127.0.0.1', port, user, password, database, connectionTimeoutMillis: 25_000 });
     // A tunnel that closes under it is said by the query.
     client.on('error', () => undefined);
     try {

@@ -135,11 +135,11 @@ test('goes on waiting for a group when EC2 has forgotten its last instance', asy
   expect(started).toEqual([]);
 });
 
-test('fails when a group brings no new instance before the deadline, and says what to look at', async () => {
-  const { run, started } = world([instance('TERMINATED', OF_GROUP)], failing(99, () => new NotConnected()), { deadline: Date.now() + 600 });
+test.each(['STOPPED', 'TERMINATED'] as const)('fails when a group leaves its instance %s until the deadline, and says what to look at', async (status) => {
+  const { run, started } = world([instance(status, OF_GROUP)], failing(99, () => new NotConnected()), { deadline: Date.now() + 600 });
   await expect(run()).rejects.toMatchObject({
     code: 'BASTION_DOWN',
-    message: expect.stringMatching(/^the Auto Scaling group bastions did not bring a new instance for bastion main within \d s: i-1 is terminated$/),
+    message: expect.stringMatching(/^the Auto Scaling group bastions did not bring a new instance for bastion main within \d s: i-1 is (stopped|terminated)$/),
     next: 'see what the group does: aws autoscaling describe-scaling-activities --auto-scaling-group-name bastions - or wait longer with --timeout',
   });
   expect(started).toEqual([]);
