@@ -46,7 +46,7 @@ export const ACKNOWLEDGEMENTS: Readonly<Record<string, Reasons>> = {
   },
   UseDiskKey: {
     [wildcard(arn('kms', 'key/*'))]:
-      'The key is made in another stack, which is not to be tied to this one. kms:CreateGrant is limited by conditions to grants that are '
+      'The key is known by an alias only, or is of another stack, which is not to be tied to this one. kms:CreateGrant is limited by conditions to grants that are '
       + 'asked for through EC2 and given to a service of AWS.',
   },
   Instance: {

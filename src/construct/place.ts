@@ -1,9 +1,19 @@
 import { type Stack, Stage, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** Whether two stacks are known to go to one account and region. Stacks that do not say where they go may go to different places. */
+/**
+ * Whether two stacks go to one account and region. Stacks that do not say where they go are taken to go to the same place, unless they are of
+ * different stages.
+ */
 export function sharePlace(one: Stack, other: Stack): boolean {
-  return outermost(one) === outermost(other) || (!one.environment.includes('unknown-') && one.environment === other.environment);
+  if (outermost(one) === outermost(other)) return true;
+  const isKnown = !one.environment.includes('unknown-');
+  return one.environment === other.environment && (isKnown || Stage.of(one) === Stage.of(other));
+}
+
+/** What else to do about stacks that share a place for all that is known. */
+export function orPassEnv(one: Stack, other: Stack): string {
+  return outermost(one) !== outermost(other) && one.environment.includes('unknown-') ? ', or pass env to both stacks if they go to different places' : '';
 }
 
 function outermost(stack: Stack): Stack {

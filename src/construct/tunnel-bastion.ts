@@ -12,7 +12,7 @@ import { chooseNetwork } from './bastion/network';
 import type { TunnelBastionProps } from './bastion/options';
 import { openWayOut } from './bastion/way-out';
 import { checkExid } from './names';
-import { sharePlace } from './place';
+import { orPassEnv, sharePlace } from './place';
 
 export * from './bastion/options';
 
@@ -124,7 +124,8 @@ export class TunnelBastion extends Construct implements ITunnelBastion, iam.IGra
     const parts = { options: props, network: chooseNetwork(props), securityGroup: this.securityGroup, role: this.role };
     const machine = this.highAvailability ? createGroup(this, parts) : createInstance(this, parts);
     this.instanceId = machine instanceof ec2.Instance ? machine.instanceId : undefined;
-    Tags.of(machine).add(EXID_TAG, props.exid);
+    // Whatever an app tags all it has with, or takes away: without this tag nobody finds the bastion.
+    Tags.of(machine).add(EXID_TAG, props.exid, { priority: 1000 });
     this.endpointConnections = openWayOut(this, machine, parts)?.connections;
     this.node.addValidation({ validate: () => this.findNamesakes() });
   }
@@ -134,6 +135,6 @@ export class TunnelBastion extends Construct implements ITunnelBastion, iam.IGra
     return this.node.root.node.findAll()
       .filter((other): other is TunnelBastion => other instanceof TunnelBastion && other !== this)
       .filter((other) => other.exid === this.exid && sharePlace(Stack.of(other), Stack.of(this)))
-      .map((other) => `exid "${this.exid}" is also the exid of "${other.node.path}"; pass another exid, or share the bastion`);
+      .map((other) => `exid "${this.exid}" is also the exid of "${other.node.path}"; pass another exid, or share the bastion${orPassEnv(Stack.of(other), Stack.of(this))}`);
   }
 }

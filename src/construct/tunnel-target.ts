@@ -8,7 +8,7 @@ import type { ConnectSubject } from './grants/connect-subject';
 import { homeOf } from './grants/grantee-home';
 import { listPolicyIn } from './grants/list-policy';
 import { checkPrefix, chooseTargetName } from './names';
-import { sharePlace } from './place';
+import { orPassEnv, sharePlace } from './place';
 import { createDescriptorParameter } from './target/descriptor-parameter';
 import { letThrough } from './target/network-rules';
 import { bindDocuments } from './target/target-documents';
@@ -43,6 +43,14 @@ export interface TunnelTargetOptions {
    * @default - the default database of a cluster or instance that is created in this app
    */
   readonly database?: string;
+
+  /**
+   * Whether to make the security group rules between the bastion and what it leads into. Leave them out where they exist: EC2 refuses a rule that
+   * is there already, made by another app, by hand, or by `connections.allowDefaultPortFrom(bastion)`.
+   *
+   * @default true
+   */
+  readonly networkRules?: boolean;
 
   /**
    * The session document that people start their sessions with: it says what they can reach, and how long a session may last. Change it to
@@ -119,8 +127,10 @@ export class TunnelTarget extends Construct {
     this.bastion = props.bastion;
     const { targetName, parameterName, bastion } = this;
 
-    letThrough(this, bastion, source.securityGroups, source.port);
-    if (source.securityGroups.length === 0) this.warnOfNoSecurityGroups();
+    if (props.networkRules ?? true) {
+      letThrough(this, bastion, source.securityGroups, source.port);
+      if (source.securityGroups.length === 0) this.warnOfNoSecurityGroups();
+    }
     const secret = chooseSecret(targetName, props, source);
     const documents = bindDocuments(this, props.sessionDocument ?? TunnelSessionDocument.fixed(), { targetName, parameterName, source });
     createDescriptorParameter(this, {
@@ -187,8 +197,8 @@ export class TunnelTarget extends Construct {
   }
 
   /**
-   * What `grantConnect` grants, as a document: to be printed, or to be put into the permission set of an Identity Center. It names the account
-   * and region of this target's stack: pass `env` to the stack where the document leaves it.
+   * What `grantConnect` grants, as a document: to be printed (`stack.toJsonString(document)` in a `CfnOutput`), or to be put into the permission set
+   * of an Identity Center. It names the account and region of this target's stack: pass `env` to the stack where the document leaves it.
    *
    * @param options what may be done beside connecting
    */
@@ -208,7 +218,7 @@ export class TunnelTarget extends Construct {
     return this.node.root.node.findAll()
       .filter((other): other is TunnelTarget => other instanceof TunnelTarget && other !== this)
       .filter((other) => other.parameterName === this.parameterName && sharePlace(Stack.of(other), stack))
-      .map((other) => `target name "${this.targetName}" is also the name of "${other.node.path}"; pass another targetName`);
+      .map((other) => `target name "${this.targetName}" is also the name of "${other.node.path}"; pass another targetName${orPassEnv(Stack.of(other), stack)}`);
   }
 }
 

@@ -2,6 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { DEFAULT_PREFIX } from '../descriptor';
 import { chooseTargetName } from './names';
 import { describeCluster } from './sources/cluster';
 import { type ITunnelBastion, TunnelBastion, type TunnelBastionOptions, type TunnelBastionProps } from './tunnel-bastion';
@@ -43,7 +44,7 @@ export interface TunnelableRdsClusterProps extends TunnelTargetOptions, TunnelBa
   /**
    * The external id of a bastion of its own. Not together with `bastion`.
    *
-   * @default - the target's name and `-bastion`
+   * @default - the target's name and `-bastion`, after the prefix where that is not the default one
    */
   readonly exid?: string;
 }
@@ -56,6 +57,8 @@ const OWN_BASTION_PROPS: Record<keyof TunnelBastionProps, true> = {
   vpcEndpoints: true,
   instanceType: true,
   machineImage: true,
+  diskSize: true,
+  rootDeviceName: true,
   idleTimeout: true,
   alwaysOn: true,
   highAvailability: true,
@@ -91,7 +94,7 @@ export class TunnelableRdsCluster extends Construct {
     this.bastion = props.bastion ?? new TunnelBastion(this, 'Bastion', {
       ...props,
       vpc: props.vpc ?? props.clusterProps!.vpc!,
-      exid: props.exid ?? `${this.targetName}-bastion`,
+      exid: props.exid ?? defaultExid(this.targetName, props.prefix),
     });
     this.target = new TunnelTarget(this, 'Target', {
       ...props,
@@ -136,6 +139,11 @@ export class TunnelableRdsCluster extends Construct {
   public connectPolicyDocument(options: TunnelGrantOptions = {}): iam.PolicyDocument {
     return this.target.connectPolicyDocument(options);
   }
+}
+
+/** As apart from each other as the parameters of two targets are. */
+function defaultExid(targetName: string, prefix: string = DEFAULT_PREFIX): string {
+  return prefix === DEFAULT_PREFIX ? `${targetName}-bastion` : `${prefix.slice(1)}/${targetName}-bastion`;
 }
 
 function checkProps(props: TunnelableRdsClusterProps): void {

@@ -71,7 +71,7 @@ function problemWith(action: RequestedAction): Problem | undefined {
     }
     case 'KMSEncryption':
       return new Problem('SESSION_FAILED', 'the session asks for encryption with a KMS key, which port forwarding does not support', {
-        next: 'use --transport aws-cli, or turn KMS encryption off in the Session Manager preferences',
+        next: 'turn KMS encryption off in the Session Manager preferences; --transport aws-cli can do it with rights to the key, which a grant does not give',
       });
     default:
       return new Problem('SESSION_FAILED', `the agent asks for ${JSON.stringify(printable(action?.ActionType))}, which this client does not know`, {

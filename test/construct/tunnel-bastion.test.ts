@@ -1,4 +1,4 @@
-import { Lazy, NestedStack, Stack, Tags } from 'aws-cdk-lib';
+import { Lazy, NestedStack, Size, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -137,9 +137,34 @@ test('fails when two bastions of nested stacks have one exid', () => {
   expect(() => Template.fromStack(stack)).toThrow(namesake('Stack/One/Bastion', 'Stack/Two/Bastion'));
 });
 
-test('bastions of two regions, or of stacks that may go anywhere, may have one exid', () => {
+test('bastions of two regions, or of two stages, may have one exid', () => {
   const app = testApp();
   for (const region of [REGION, 'us-east-1']) addBastion(new Stack(app, `In-${region}`, { env: { account: ACCOUNT, region } }));
-  for (const id of ['Somewhere', 'Anywhere']) addBastion(new Stack(app, id));
+  for (const id of ['Staging', 'Production']) addBastion(new Stack(new Stage(app, id), 'Stack'));
   expect(() => app.synth()).not.toThrow();
+});
+
+test('fails when bastions of two stacks that do not say where they go have one exid', () => {
+  const app = testApp();
+  for (const id of ['One', 'Two']) addBastion(new Stack(app, id));
+  expect(() => app.synth()).toThrow(`${namesake('One/Bastion', 'Two/Bastion')}, or pass env to both stacks if they go to different places`);
+});
+
+test('no tag of the whole app takes the place of its own', () => {
+  const app = testApp();
+  const stack = new Stack(app, 'Stack');
+  addBastion(stack);
+  Tags.of(app).add('exid', 'of-the-app', { priority: 300 });
+  Tags.of(app).remove('exid');
+  Template.fromStack(stack).hasResourceProperties('AWS::EC2::Instance', {
+    Tags: Match.arrayWith([{ Key: 'exid', Value: 'vpc-main-bastion' }]), PropagateTagsToVolumeOnCreation: true,
+  });
+});
+
+test('its disk is as large and called as the image wants it', () => {
+  const stack = testStack();
+  addBastion(stack, { diskSize: Size.gibibytes(30), rootDeviceName: '/dev/sda1' });
+  Template.fromStack(stack).hasResourceProperties('AWS::EC2::Instance', {
+    BlockDeviceMappings: [{ DeviceName: '/dev/sda1', Ebs: { Encrypted: true, VolumeSize: 30, VolumeType: 'gp3' } }],
+  });
 });

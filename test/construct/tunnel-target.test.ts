@@ -79,8 +79,8 @@ test('a port that nobody knows before deployment is a number in the descriptor, 
     engine: MYSQL, snapshotIdentifier: 'snapshot', vpc: someVpc(home), writer: rds.ClusterInstance.serverlessV2('Writer'),
   });
   const away = testStack(app, 'Away');
-  addTarget(home, cluster, { targetName: 'near' });
-  addTarget(away, cluster, { targetName: 'far' });
+  addTarget(home, cluster, { targetName: 'near' }, 'Near');
+  addTarget(away, cluster, { targetName: 'far' }, 'Far');
   expect(descriptorOf(home, 'near').target.port).toBe(7654);
   expect(descriptorOf(away, 'far').target.port).toBe(7654);
   Template.fromStack(home).hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: { 'Fn::GetAtt': Match.arrayWith(['Endpoint.Port']) } });
@@ -156,9 +156,13 @@ test('fails when two targets of one account and region have one name', () => {
     'target name "imported-db" is also the name of "Second/Target"; pass another targetName');
 });
 
-test('targets of two regions, or of stacks that may go anywhere, may have one name', () => {
+test('targets of two regions may have one name', () => {
   expect(() => appWithNamesakes(REGION, 'us-east-1').synth()).not.toThrow();
-  expect(() => appWithNamesakes(undefined, undefined).synth()).not.toThrow();
+});
+
+test('fails when targets of two stacks that do not say where they go have one name', () => {
+  expect(() => appWithNamesakes(undefined, undefined).synth()).toThrow(
+    'target name "imported-db" is also the name of "Second/Target"; pass another targetName, or pass env to both stacks if they go to different places');
 });
 
 function appWithNamesakes(...regions: (string | undefined)[]): App {

@@ -99,3 +99,11 @@ test.each<[string, (stack: Stack) => TunnelableRdsClusterProps, string]>([
   const stack = testStack();
   expect(() => new TunnelableRdsCluster(stack, 'Tunnel', props(stack))).toThrow(new Error(message));
 });
+
+test('an own bastion of a target in another folder is not that of one in the usual folder', () => {
+  const exidWith = (prefix?: string): string => {
+    const stack = testStack();
+    return new TunnelableRdsCluster(stack, 'Tunnel', { cluster: importedCluster(stack), vpc: someVpc(stack), prefix }).bastion.exid;
+  };
+  expect([undefined, '/tunnelable-rds', '/staging'].map(exidWith)).toEqual(['imported-db-bastion', 'imported-db-bastion', 'staging/imported-db-bastion']);
+});

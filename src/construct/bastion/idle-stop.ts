@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Duration, Tokenization } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 
 /** The same from `src/` and from `lib/`. */
@@ -26,7 +26,7 @@ WantedBy=timers.target
 `;
 
 /** It has to see the processes of others, and whose program they run; it may do little else but ask systemd to power off. */
-const service = (minutes: string): string => `\
+const service = (minutes: number): string => `\
 [Unit]
 Description=Power the bastion off when no session has been open for a while
 
@@ -53,9 +53,9 @@ SystemCallArchitectures=native
 SystemCallFilter=@system-service
 `;
 
-/** @throws Error when a bastion cannot stop itself after this time. A token is left to the deployment. */
+/** @throws Error when a bastion cannot stop itself after this time. The value of a token could change and not replace it. */
 export function checkIdleTimeout(idleTimeout: Duration): void {
-  if (idleTimeout.isUnresolved()) return;
+  if (idleTimeout.isUnresolved()) throw new Error('idleTimeout cannot be a token: it is read once, when the instance is first started; pass a literal, such as Duration.minutes(30)');
   const minutes = idleTimeout.toMinutes({ integral: false });
   if (Number.isInteger(minutes) && minutes >= MIN_MINUTES) return;
   throw new Error(`idleTimeout ${idleTimeout.toHumanString()} cannot be used: it must be whole minutes, at least ${MIN_MINUTES}; pass Duration.minutes(30), for example`);
@@ -66,7 +66,7 @@ export function stopWhenIdle(userData: ec2.UserData, idleTimeout: Duration): voi
   userData.addCommands(
     ...writeFile(PROGRAM, readFileSync(SCRIPT, 'utf8')),
     `chmod 755 ${PROGRAM}`,
-    ...writeFile(`/etc/systemd/system/${NAME}.service`, service(Tokenization.stringifyNumber(idleTimeout.toMinutes()))),
+    ...writeFile(`/etc/systemd/system/${NAME}.service`, service(idleTimeout.toMinutes())),
     ...writeFile(`/etc/systemd/system/${NAME}.timer`, TIMER),
     `systemctl enable --now ${NAME}.timer`,
   );

@@ -14,6 +14,7 @@ export function createInstance(scope: Construct, parts: MachineParts): ec2.Insta
     httpTokens: ec2.HttpTokens.REQUIRED,
     instanceInitiatedShutdownBehavior: ec2.InstanceInitiatedShutdownBehavior.STOP,
     userDataCausesReplacement: true,
+    propagateTagsToVolumeOnCreation: true,
   });
   acknowledge(instance, 'Instance');
   if (isPublic(parts.network)) acknowledge(instance, 'PublicInstance');

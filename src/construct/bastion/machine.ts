@@ -1,3 +1,4 @@
+import { Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
@@ -25,8 +26,10 @@ export function describeMachine(scope: Construct, { options, network, securityGr
     role,
     httpPutResponseHopLimit: 1,
     blockDevices: [{
-      deviceName: '/dev/xvda',
-      volume: ec2.BlockDeviceVolume.ebs(8, { volumeType: ec2.EbsDeviceVolumeType.GP3, encrypted: true, kmsKey: options.diskEncryptionKey }),
+      deviceName: options.rootDeviceName ?? '/dev/xvda',
+      volume: ec2.BlockDeviceVolume.ebs((options.diskSize ?? Size.gibibytes(8)).toGibibytes(), {
+        volumeType: ec2.EbsDeviceVolumeType.GP3, encrypted: true, kmsKey: options.diskEncryptionKey,
+      }),
     }],
     // In a public subnet it is the way out, unless there are endpoints. Elsewhere there is none to be had.
     associatePublicIpAddress: isPublic(network) ? !options.vpcEndpoints : undefined,

@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import type { Duration, Size } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 
@@ -34,8 +34,8 @@ export interface TunnelBastionOptions {
   readonly instanceType?: ec2.InstanceType;
 
   /**
-   * The image of the instance: a Linux that brings systemd and the SSM agent, and calls its root device `/dev/xvda`. User data that comes with
-   * it has to be a shell script; it is run after the bastion's own.
+   * The image of the instance: a Linux that brings systemd and the SSM agent. User data that comes with it has to be a shell script; it is run
+   * after the bastion's own. See `diskSize` and `rootDeviceName` for one that is not Amazon Linux.
    *
    * The default looks the newest image up at each deployment. When there is a newer one, the deployment replaces the instance: that is how
    * security updates get in. The new instance comes first; when the old one goes, connections through it break, and the next connection
@@ -47,6 +47,20 @@ export interface TunnelBastionOptions {
    * @default - the newest Amazon Linux 2023 for the architecture of the instance type
    */
   readonly machineImage?: ec2.IMachineImage;
+
+  /**
+   * The size of its disk, at least that of the image. All that an idle bastion costs.
+   *
+   * @default Size.gibibytes(8)
+   */
+  readonly diskSize?: Size;
+
+  /**
+   * What the image calls its root device, such as `/dev/sda1`: another one would be a second disk, and the first not encrypted.
+   *
+   * @default - /dev/xvda, as Amazon Linux does
+   */
+  readonly rootDeviceName?: string;
 
   /**
    * After how long without a session the instance stops itself: whole minutes, at least 5. Make it longer where waiting for a start disturbs
@@ -64,7 +78,8 @@ export interface TunnelBastionOptions {
   readonly alwaysOn?: boolean;
 
   /**
-   * Whether it is an Auto Scaling group of one over the zones of `vpcSubnets`, which replaces its instance when that or its zone fails: for
+   * Whether it is an Auto Scaling group of one over the zones of `vpcSubnets`, which replaces its instance when that or its zone fails (not when its
+   * agent does: EC2 sees machines only): for
    * people who cannot wait for a deployment then. It is always on: a group takes an instance that powers itself off for broken.
    *
    * @default false

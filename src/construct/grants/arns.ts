@@ -1,5 +1,6 @@
-import { ArnFormat, Resource, type Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { ITunnelBastion } from '../tunnel-bastion';
 import type { ConnectSubject } from './connect-subject';
 
 /** Of a parameter, or of a folder of them. */
@@ -11,10 +12,10 @@ export function anyInstance(place: Stack): string {
   return place.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
 }
 
-/** A key that another stack of the app makes is not named: it would tie the stacks together. What can be done with it is the same: start this bastion. */
-export function diskKeyArn(key: kms.IKey, place: Stack, home: Stack): string {
-  const isElsewhere = Resource.isOwnedResource(key) && key.stack !== home;
-  return isElsewhere ? anyKey(place) : keyArn(key, place);
+/** A key of another stack is named where the bastion is, whose stack knows it anyhow. Elsewhere that would tie stacks together: it is any key. */
+export function diskKeyArn(key: kms.IKey, bastion: ITunnelBastion, place: Stack, home: Stack): string {
+  const isStrange = Resource.isOwnedResource(key) && ![key.stack, Stack.of(bastion)].includes(home);
+  return isStrange ? anyKey(place) : keyArn(key, place);
 }
 
 /** IAM does not know a key by its alias. The service that the key is used through bounds what can be done with another one. */

@@ -75,7 +75,7 @@ function bastionPermissions({ bastion, place }: ConnectSubject, home: Stack): Pe
     // Without it an instance whose disk has a customer key falls back to stopped, and nobody is told why.
     UseDiskKey: bastion.diskEncryptionKey && {
       actions: ['kms:CreateGrant'],
-      resources: [diskKeyArn(bastion.diskEncryptionKey, place, home)],
+      resources: [diskKeyArn(bastion.diskEncryptionKey, bastion, place, home)],
       conditions: {
         StringEquals: { 'kms:ViaService': `ec2.${place.region}.amazonaws.com` },
         Bool: { 'kms:GrantIsForAWSResource': 'true' },

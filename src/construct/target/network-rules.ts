@@ -16,12 +16,13 @@ const openWays = new WeakMap<IConstruct, Set<string>>();
  * target and are named by what they join, so that they stay the same when one of several targets behind a group comes or goes: CloudFormation
  * makes the new before it removes the old, and a rule cannot be made anew while it exists.
  *
- * @throws Error when bastion, groups and scope are known to be in different regions
+ * @throws Error when bastion, groups and scope are known to be in different regions, or bastion and scope in different accounts
  */
 export function letThrough(scope: Construct, bastion: ITunnelBastion, securityGroups: ec2.ISecurityGroup[], port: number): void {
   const stack = Stack.of(scope);
   const from = bastion.securityGroup;
   for (const { region } of [stack, ...securityGroups.map((group) => group.env)]) checkRegion(from.env.region, region);
+  checkAccount(from.env.account, stack.account);
 
   const open = openWaysAround(stack);
   for (const to of securityGroups) {
@@ -55,6 +56,11 @@ function addRules(stack: Stack, from: ec2.ISecurityGroup, to: ec2.ISecurityGroup
 function checkRegion(here: string, there: string): void {
   if (here === there || Token.isUnresolved(here) || Token.isUnresolved(there)) return;
   throw new Error(`the target in ${there} cannot be reached by a bastion in ${here}; pass a bastion of the target's region`);
+}
+
+function checkAccount(here: string, there: string): void {
+  if (here === there || Token.isUnresolved(here) || Token.isUnresolved(there)) return;
+  throw new Error(`the target in account ${there} cannot be reached by a bastion in ${here}: nobody can start a session in another account; pass a bastion of the target's account`);
 }
 
 /** One group may be imported twice. */

@@ -28,7 +28,7 @@ export function createFixedDocument(
     name: documentName,
     documentType: 'Session',
     documentFormat: 'JSON',
-    // A change of the host is a new version, which is the default from then on: sessions that are open stay as they are.
+    // A change of the host is to be a new version and the default: sessions that are open stay as they are.
     updateMethod: 'NewVersion',
     content: {
       schemaVersion: '1.0',

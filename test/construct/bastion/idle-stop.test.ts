@@ -124,14 +124,10 @@ test.each([
   expect(userDataFor(idleTimeout)).toContain(`bastion-idle-stop ${minutes}\n`);
 });
 
-test('an idleTimeout may be known no sooner than at deployment', () => {
-  const stack = testStack();
-  const parameter = new CfnParameter(stack, 'IdleMinutes', { type: 'Number' });
-  const idleTimeout = Duration.minutes(parameter.valueAsNumber);
-  checkIdleTimeout(idleTimeout);
-  const [, texts] = stack.resolve(userDataFor(idleTimeout))['Fn::Join'];
-  expect(texts[1]).toEqual({ Ref: 'IdleMinutes' });
-  expect(texts[0]).toMatch(/bastion-idle-stop $/);
+test('fails when idleTimeout is a token', () => {
+  const parameter = new CfnParameter(testStack(), 'IdleMinutes', { type: 'Number' });
+  expect(() => checkIdleTimeout(Duration.minutes(parameter.valueAsNumber))).toThrow(new Error(
+    'idleTimeout cannot be a token: it is read once, when the instance is first started; pass a literal, such as Duration.minutes(30)'));
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Size, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -15,6 +15,8 @@ const PROPS: { [Name in keyof Required<TunnelBastionProps>]: (stack: Stack) => T
   vpcEndpoints: () => true,
   instanceType: () => new ec2.InstanceType('t4g.nano'),
   machineImage: () => ec2.MachineImage.fromSsmParameter('/our/image'),
+  diskSize: () => Size.gibibytes(20),
+  rootDeviceName: () => '/dev/sda1',
   idleTimeout: () => Duration.hours(1),
   alwaysOn: () => true,
   highAvailability: () => true,

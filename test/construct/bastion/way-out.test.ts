@@ -91,6 +91,6 @@ test('the warning can be acknowledged at the bastion, before it is there', () =>
   const app = testApp();
   const [one, two] = ['One', 'Two'].map((id) => testStack(app, id)) as [Stack, Stack];
   Annotations.of(addBastion(one, { vpcSubnets: ISOLATED })).acknowledgeWarning(NO_WAY_OUT, 'made by the network team');
-  addBastion(two, { vpcSubnets: ISOLATED });
+  addBastion(two, { vpcSubnets: ISOLATED, exid: 'another' });
   expect([one, two].map((stack) => warningsOf(stack).length)).toEqual([0, 1]);
 });

@@ -53,3 +53,10 @@ test('a key of the grantee\'s stack is named there', () => {
   const bastion = new SomeBastion(stack, false, new kms.Key(away, 'Key'));
   expect(statementsFor(stack, bastion, away).UseDiskKey).toMatchObject({ Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] } });
 });
+
+test('a key of another stack is named in the stack of the bastion, which knows it anyhow', () => {
+  const keys = stackWithPlace('Keys');
+  const stack = stackWithPlace('Stack', keys.node.root);
+  const bastion = new SomeBastion(stack, false, new kms.Key(keys, 'Key'));
+  expect(JSON.stringify(statementsFor(stack, bastion, stack).UseDiskKey!.Resource)).toMatch(/ImportValue.*Keys.*Key/);
+});

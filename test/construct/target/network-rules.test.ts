@@ -1,5 +1,5 @@
 import { CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { TunnelBastion } from '../../../src';
 import { ACCOUNT, addTarget, importedCluster, REGION, someCluster, someVpc, testApp, testStack } from '../support';
@@ -67,8 +67,8 @@ test('a way is opened once, also by targets of two stacks', () => {
   const home = testStack(app, 'Home');
   const away = testStack(app, 'Away');
   const bastion = sharedBastion(home);
-  addTarget(home, importedCluster(home), { bastion });
-  addTarget(away, importedCluster(away), { bastion });
+  addTarget(home, importedCluster(home), { bastion, targetName: 'near' });
+  addTarget(away, importedCluster(away), { bastion, targetName: 'far' });
   expect([home, away].map((stack) => Object.keys(rulesIn(stack)).length)).toEqual([2, 0]);
 });
 
@@ -132,4 +132,21 @@ test.each([
   const cluster = importedCluster(stackIn('Cluster', clusterRegion));
   expect(() => addTarget(stackIn('Target', targetRegion), cluster, { bastion })).toThrow(new Error(
     'the target in us-east-1 cannot be reached by a bastion in eu-central-1; pass a bastion of the target\'s region'));
+});
+
+test('networkRules: false leaves the rules to whom made them, and warns of nothing', () => {
+  const stack = testStack();
+  addTarget(stack, importedCluster(stack), { networkRules: false });
+  addTarget(stack, importedCluster(stack, { securityGroups: [] }, 'Unguarded'), { networkRules: false, targetName: 'other' }, 'Other');
+  expect(rulesIn(stack)).toEqual({});
+  expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('noSecurityGroups'))).toEqual([]);
+});
+
+test('fails when the bastion is of another account', () => {
+  const app = testApp();
+  const home = new Stack(app, 'Home', { env: { account: ACCOUNT, region: REGION } });
+  const away = new Stack(app, 'Away', { env: { account: '210987654321', region: REGION } });
+  const bastion = sharedBastion(away);
+  expect(() => addTarget(home, importedCluster(home), { bastion })).toThrow(new Error('the target in account 123456789012 cannot be reached by a bastion in 210987654321: '
+    + 'nobody can start a session in another account; pass a bastion of the target\'s account'));
 });

@@ -97,7 +97,7 @@ test('two targets of one name in two folders have documents of their own in one 
   const app = testApp();
   for (const [id, prefix] of [['One', '/one'], ['Two', '/two']] as const) {
     const stack = new Stack(app, id);
-    addTarget(stack, importedCluster(stack), { prefix });
+    addTarget(stack, importedCluster(stack), { prefix, targetName: 'db' }, `Target${id}`);
   }
   const names = app.node.children.flatMap((stack) => Object.values(documentsIn(stack as Stack))).map(({ Properties }) => Properties.Name);
   expect(new Set(names).size).toBe(4);

@@ -20,6 +20,7 @@ const OPTIONS: Readonly<Record<string, OptionsIn>> = {
   'a bastion with a key of another stack': (_, theirs) => ({ diskEncryptionKey: new kms.Key(theirs, 'Key') }),
   'a bastion that heals itself, with a key of another stack': (_, theirs) => ({ highAvailability: true, diskEncryptionKey: new kms.Key(theirs, 'Key') }),
   'a bastion with an imported key': (ours) => ({ diskEncryptionKey: kms.Key.fromKeyArn(ours, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/01234567-89ab-cdef-0123-456789abcdef`) }),
+  'a bastion with a key that is known by its alias': (ours) => ({ diskEncryptionKey: kms.Alias.fromAliasName(ours, 'Key', 'alias/disks') }),
   'a bastion in isolated subnets': () => ({ vpcSubnets: ISOLATED }),
   'a bastion in isolated subnets with endpoints': () => ({ vpcSubnets: ISOLATED, vpcEndpoints: true }),
   'a bastion that heals itself, in isolated subnets with endpoints': () => ({ highAvailability: true, vpcSubnets: ISOLATED, vpcEndpoints: true }),
