@@ -26,6 +26,11 @@ export function canSpeakOf(place: Stack, from: Stack): boolean {
     .every(([there, here]) => there === here || !Token.isUnresolved(there));
 }
 
+/** Of accounts or regions: a token may come to be any of them. */
+export function areKnownToDiffer(one: string, other: string): boolean {
+  return one !== other && !Token.isUnresolved(one) && !Token.isUnresolved(other);
+}
+
 /** What a construct is called from a stack. It stays the same where both move, into a stage for example; from outside, its stage is named too. */
 export function pathFrom(stack: Stack, construct: IConstruct): string {
   const { scopes } = construct.node;

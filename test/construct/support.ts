@@ -62,6 +62,19 @@ export function addTarget(stack: Stack, cluster: rds.IDatabaseCluster, props: Pa
   return new TunnelTarget(stack, id, { source: TunnelSource.cluster(cluster), ...props, bastion });
 }
 
+export function stacksOf(app: App): Stack[] {
+  return app.node.children.filter((child): child is Stack => Stack.isStack(child));
+}
+
+/** The instances that some stack of an app exports, by their logical ids: such an export blocks their replacement. */
+export function exportedInstances(app: App): string[] {
+  return stacksOf(app).flatMap((stack) => {
+    const template = Template.fromStack(stack);
+    const outputs = JSON.stringify(template.findOutputs('*'));
+    return Object.keys(template.findResources('AWS::EC2::Instance')).filter((id) => outputs.includes(id));
+  });
+}
+
 /** What `connect` reads once the stack is deployed: made-up ids stand for those that AWS would give. */
 export function descriptorOf(stack: Stack, name: string): Descriptor {
   const parameters = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter'));

@@ -5,9 +5,8 @@ import { callAws } from '../call';
 import { clientOf } from '../clients';
 import type { AwsContext } from '../context';
 import { profileName } from '../region';
+import { DEPLOY_AGAIN } from './deploy-again';
 import { resolveRegion } from './resolve-region';
-
-const DEPLOY_AGAIN = 'deploy the stack of this target again: cdk deploy';
 
 /**
  * Reads the descriptor of a target.

@@ -7,6 +7,7 @@ import { type AwsCall, callAws } from '../call';
 import { clientOf } from '../clients';
 import type { AwsContext } from '../context';
 import { explainAwsError } from '../errors';
+import { DEPLOY_AGAIN } from './deploy-again';
 
 /** What opens a data channel. The token is a secret: in memory and on the wire only. */
 export type SessionTicket = Required<Pick<StartSessionResponse, 'SessionId' | 'TokenValue' | 'StreamUrl'>>;
@@ -50,8 +51,6 @@ export async function startSession(request: SessionRequest, context: AwsContext)
   if (!ticket) throw explainAwsError(new Error('it answered without a session'), call, context);
   return ticket;
 }
-
-const DEPLOY_AGAIN = 'deploy the stack of this target again: cdk deploy';
 
 /** What a StartSession came to that failed, also one that another program made: an error that has the name that AWS gives it. */
 export function explainStartFailure(error: unknown, request: Pick<SessionRequest, 'instanceId' | 'document'>, context: AwsContext): Problem {

@@ -1,14 +1,17 @@
 import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { addRulePair } from '../rule-pair';
 import { AGENT_SERVICES, findEndpoints } from './agent-services';
 import { type BastionNetwork, onePerZone } from './network';
+
+const HTTPS = 443;
 
 /** The way to Systems Manager for a bastion that has no other: endpoints that let in the bastion and nobody else. */
 export class BastionEndpoints extends Construct {
   public readonly connections: ec2.Connections;
 
-  constructor(scope: Construct, id: string, private readonly network: BastionNetwork, bastionGroup: ec2.ISecurityGroup) {
+  constructor(scope: Construct, id: string, private readonly network: BastionNetwork, bastion: ec2.ISecurityGroup) {
     super(scope, id);
     const { vpc, isPendingLookup } = network;
     checkNames(vpc);
@@ -17,8 +20,9 @@ export class BastionEndpoints extends Construct {
       description: 'Endpoints of Systems Manager: in from the tunnel bastion, nothing out',
       allowAllOutbound: false,
     });
-    this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(443) });
-    this.addRules(securityGroup, bastionGroup);
+    this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(HTTPS) });
+    const descriptions = { ingress: 'From the tunnel bastion', egress: 'To Systems Manager' };
+    addRulePair(this, { from: bastion, to: securityGroup, port: HTTPS, descriptions });
     for (const [endpointId, service] of Object.entries(AGENT_SERVICES)) {
       new ec2.InterfaceVpcEndpoint(this, endpointId, {
         vpc, service, subnets: { subnets: onePerZone(network) }, securityGroups: [securityGroup], open: false, privateDnsEnabled: true,
@@ -27,17 +31,6 @@ export class BastionEndpoints extends Construct {
     if (isPendingLookup) return;
     this.warnOfOthers();
     this.node.addValidation({ validate: () => this.findRivals() });
-  }
-
-  /** Rules of their own: the ids of those that CDK makes change with the path of the stack. */
-  private addRules(endpoints: ec2.ISecurityGroup, bastion: ec2.ISecurityGroup): void {
-    const traffic = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
-    new ec2.CfnSecurityGroupIngress(this, 'Ingress', {
-      groupId: endpoints.securityGroupId, sourceSecurityGroupId: bastion.securityGroupId, description: 'From the tunnel bastion', ...traffic,
-    });
-    new ec2.CfnSecurityGroupEgress(this, 'Egress', {
-      groupId: bastion.securityGroupId, destinationSecurityGroupId: endpoints.securityGroupId, description: 'To Systems Manager', ...traffic,
-    });
   }
 
   /** Of whatever has a way out of the VPC: up to now it reached Systems Manager by that. */
@@ -66,7 +59,8 @@ function checkNames(vpc: ec2.IVpc): void {
 
 function explainRival(rival: ec2.CfnVPCEndpoint): string {
   const refusal = 'vpcEndpoints takes the names of Systems Manager in the VPC, and so does';
-  const [endpoint, maker] = [ec2.InterfaceVpcEndpoint, BastionEndpoints].map((kind) => rival.node.scopes.find((scope) => scope instanceof kind));
+  const maker = rival.node.scopes.find((scope) => scope instanceof BastionEndpoints);
   if (maker) return `${refusal} that of "${maker.node.scope!.node.path}"; share the bastion, or pass vpcEndpoints to one of them only`;
-  return `${refusal} "${(endpoint ?? rival).node.path}"; leave out vpcEndpoints, and let the bastion into that`;
+  const endpoint = rival.node.scopes.find((scope) => scope instanceof ec2.InterfaceVpcEndpoint) ?? rival;
+  return `${refusal} "${endpoint.node.path}"; leave out vpcEndpoints, and let the bastion into that`;
 }

@@ -1,7 +1,7 @@
-import { Resource, Stack, Token } from 'aws-cdk-lib';
+import { Resource, Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { canSpeakOf } from '../place';
+import { areKnownToDiffer, canSpeakOf } from '../place';
 
 /**
  * The stack for the policy of a grantee: its own, so that neither stack has to know the other; that of the target for one that was made elsewhere.
@@ -18,7 +18,7 @@ export function homeOf(grantee: iam.IGrantable, place: Stack): Stack {
 function checkHome(home: Stack, place: Stack): void {
   const refusal = `cannot grant connect to what is in "${home.node.path}", which goes to ${home.environment}:`;
   if (!canSpeakOf(place, home)) throw new Error(`${refusal} where "${place.node.path}" goes is not known; pass env to its stack`);
-  if (home.account !== place.account && !Token.isUnresolved(home.account)) {
+  if (areKnownToDiffer(home.account, place.account)) {
     throw new Error(`${refusal} nobody can start a session in another account, and the target is in ${place.account}; pass a role of that account`);
   }
 }

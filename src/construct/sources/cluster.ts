@@ -4,7 +4,7 @@ import type { TunnelSourceConfig } from './config';
 import { checkEngine } from './engine';
 import type { ClusterSourceOptions } from './options';
 import { portOf } from './port';
-import { literalName, resourceOf, tryRead } from './resource';
+import { explainNotKnown, literalName, resourceOf, tryRead } from './resource';
 import { rdsSecret } from './secret';
 
 /** What a cluster may have its port from. */
@@ -22,9 +22,9 @@ export function bindCluster(scope: Construct, cluster: rds.IDatabaseCluster, opt
 export function describeCluster(cluster: rds.IDatabaseCluster, options: ClusterSourceOptions = {}): TunnelSourceConfig {
   checkEngine(options.engine);
   const writer = tryRead(() => cluster.clusterEndpoint);
-  if (!writer) throw new Error(notKnown('endpoint', cluster, 'clusterEndpointAddress and port'));
+  if (!writer) throw explainNotKnown('endpoint', cluster, 'clusterEndpointAddress and port');
   const engine = options.engine ?? cluster.engine?.engineType;
-  if (!engine) throw new Error(notKnown('engine', cluster, 'engine'));
+  if (!engine) throw explainNotKnown('engine', cluster, 'engine');
 
   const created = createdAs(cluster);
   return {
@@ -43,8 +43,4 @@ export function describeCluster(cluster: rds.IDatabaseCluster, options: ClusterS
 
 function createdAs(cluster: rds.IDatabaseCluster): rds.CfnDBCluster | undefined {
   return resourceOf(cluster, rds.CfnDBCluster.isCfnDBCluster);
-}
-
-function notKnown(what: string, cluster: rds.IDatabaseCluster, attributes: string): string {
-  return `the ${what} of the imported cluster "${cluster.node.path}" is not known; pass ${attributes} to fromDatabaseClusterAttributes`;
 }

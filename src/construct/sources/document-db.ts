@@ -1,7 +1,7 @@
 import * as docdb from 'aws-cdk-lib/aws-docdb';
 import type { TunnelSourceConfig } from './config';
 import { portOf } from './port';
-import { literalName, resourceOf, tryRead } from './resource';
+import { explainNotKnown, literalName, resourceOf, tryRead } from './resource';
 import { secretOf } from './secret';
 
 const ENGINE = 'docdb';
@@ -15,10 +15,7 @@ const ORIGINS = ['snapshotIdentifier', 'sourceDbClusterIdentifier'] as const;
  */
 export function bindDocumentDb(cluster: docdb.IDatabaseCluster): TunnelSourceConfig {
   const writer = tryRead(() => cluster.clusterEndpoint);
-  if (!writer) {
-    throw new Error(`the endpoint of the imported cluster "${cluster.node.path}" is not known; `
-      + 'pass clusterEndpointAddress and port to fromDatabaseClusterAttributes');
-  }
+  if (!writer) throw explainNotKnown('endpoint', cluster, 'clusterEndpointAddress and port');
   const created = resourceOf(cluster, docdb.CfnDBCluster.isCfnDBCluster);
   return {
     kind: 'docdb-cluster',

@@ -17,6 +17,11 @@ export function tryRead<T>(read: () => T): T | undefined {
   }
 }
 
+/** Why a target cannot lead into an imported cluster, of RDS or DocumentDB. */
+export function explainNotKnown(what: string, cluster: IConstruct, attributes: string): Error {
+  return new Error(`the ${what} of the imported cluster "${cluster.node.path}" is not known; pass ${attributes} to fromDatabaseClusterAttributes`);
+}
+
 /** The security groups of a construct that knows them. */
 export function securityGroupsOf(construct: IConstruct): ec2.ISecurityGroup[] | undefined {
   return 'connections' in construct ? (construct as IConstruct & ec2.IConnectable).connections.securityGroups : undefined;

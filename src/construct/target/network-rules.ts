@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Stack, Stage, Token } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from '../acknowledgements';
-import { pathFrom } from '../place';
+import { areKnownToDiffer, pathFrom } from '../place';
+import { addRulePair } from '../rule-pair';
 import type { ITunnelBastion } from '../tunnel-bastion';
 
 /** The ways that are open already, in whatever stack of an app or stage: EC2 refuses a rule that exists. */
@@ -42,24 +43,18 @@ function openWaysAround(stack: Stack): Set<string> {
 
 function addRules(stack: Stack, from: ec2.ISecurityGroup, to: ec2.ISecurityGroup, port: number): void {
   const rules = stack.node.tryFindChild('TunnelRules') as Construct | undefined ?? new Construct(stack, 'TunnelRules');
-  const traffic = { ipProtocol: 'tcp', fromPort: port, toPort: port };
   const name = [nameOf(from, stack), nameOf(to, stack), portName(port, stack)].join(':');
-  const ingress = new ec2.CfnSecurityGroupIngress(rules, `Ingress:${name}`, {
-    groupId: to.securityGroupId, sourceSecurityGroupId: from.securityGroupId, description: 'From the tunnel bastion', ...traffic,
-  });
+  const ingress = addRulePair(rules, { from, to, port, name, descriptions: { ingress: 'From the tunnel bastion', egress: 'To a tunnel target' } });
   if (Token.isUnresolved(port)) acknowledge(ingress, 'UnknownPort');
-  new ec2.CfnSecurityGroupEgress(rules, `Egress:${name}`, {
-    groupId: from.securityGroupId, destinationSecurityGroupId: to.securityGroupId, description: 'To a tunnel target', ...traffic,
-  });
 }
 
 function checkRegion(here: string, there: string): void {
-  if (here === there || Token.isUnresolved(here) || Token.isUnresolved(there)) return;
+  if (!areKnownToDiffer(here, there)) return;
   throw new Error(`the target in ${there} cannot be reached by a bastion in ${here}; pass a bastion of the target's region`);
 }
 
 function checkAccount(here: string, there: string): void {
-  if (here === there || Token.isUnresolved(here) || Token.isUnresolved(there)) return;
+  if (!areKnownToDiffer(here, there)) return;
   throw new Error(`the target in account ${there} cannot be reached by a bastion in ${here}: nobody can start a session in another account; pass a bastion of the target's account`);
 }
 

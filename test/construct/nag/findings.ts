@@ -71,7 +71,3 @@ export function acknowledgedIn(app: App): Acknowledged[] {
 export function isAbout({ id, path }: Finding, acknowledged: Acknowledged): boolean {
   return id === acknowledged.id && `${path}/`.startsWith(`${acknowledged.path}/`);
 }
-
-export function stacksOf(app: App): Stack[] {
-  return app.node.children.filter((child): child is Stack => Stack.isStack(child));
-}

@@ -1,7 +1,8 @@
 import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ACKNOWLEDGEMENTS } from '../../../src/construct/acknowledgements';
-import { type Acknowledged, acknowledgedIn, allFindingsIn, appOf, findingsIn, isAbout, PACK_NAMES, stacksOf } from './findings';
+import { stacksOf } from '../support';
+import { type Acknowledged, acknowledgedIn, allFindingsIn, appOf, findingsIn, isAbout, PACK_NAMES } from './findings';
 import { VARIANTS } from './variants';
 import type { Variant } from './variants/variant';
 
