@@ -126,14 +126,25 @@ const READER_DOCUMENT_SCHEMA: typeof SCHEMA = [
 export function parseDescriptor(text: string): Descriptor {
   const json = parseObject(text);
   if (json.version !== DESCRIPTOR_VERSION) {
-    throw new DescriptorError(`it is of version ${JSON.stringify(json.version)}, this release reads version ${DESCRIPTOR_VERSION}`,
+    throw new DescriptorError(`it is of version ${shown(json.version)}, this release reads version ${DESCRIPTOR_VERSION}`,
       typeof json.version === 'number' ? json.version : undefined);
   }
   const hasReader = at(json, 'document.reader') !== undefined;
   for (const [path, check, expected] of hasReader ? [...SCHEMA, ...READER_DOCUMENT_SCHEMA] : SCHEMA) {
-    if (!check(at(json, path))) throw new DescriptorError(`its "${path}" is ${JSON.stringify(at(json, path))}, expected ${expected}`);
+    if (!check(at(json, path))) throw new DescriptorError(`its "${path}" is ${shown(at(json, path))}, expected ${expected}`);
   }
   return json as unknown as Descriptor;
+}
+
+const LONGEST_SHOWN = 100;
+
+/** A value as a message can hold it: anybody may have written it, as deep and as long as he liked. */
+export function shown(value: unknown): string {
+  try {
+    return String(JSON.stringify(value)).slice(0, LONGEST_SHOWN);
+  } catch {
+    return 'too deep to be shown';
+  }
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -14,7 +14,7 @@ export function printableLines(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}]/gu, '');
 }
 
-/** What was thrown, as a line. */
+/** What was thrown, as a line. Node's error for a host none of whose addresses answers has a code and no message. */
 export function reasonOf(error: unknown): string {
-  return printable(error instanceof Error ? error.message || error.name : String(error));
+  return printable(error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code || error.name : String(error));
 }

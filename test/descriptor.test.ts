@@ -2,22 +2,11 @@ import * as fc from 'fast-check';
 import {
   type Descriptor, DescriptorError, descriptorParameterName, explainBadName, explainBadPrefix, parseDescriptor, RESERVED_NAMES, serializeDescriptor,
 } from '../src/descriptor';
-
-const GOOD: Descriptor = {
-  version: 1,
-  name: 'ahbodedb',
-  mechanism: 'aws.ssm',
-  account: '123456789012',
-  region: 'us-east-1',
-  bastion: { exid: 'vpc-main-bastion', instanceId: 'i-0abc' },
-  target: { kind: 'rds-cluster', name: 'ahbodedb', engine: 'aurora-postgresql', port: 5432, database: 'app', host: { writer: 'w.example', reader: 'r.example' } },
-  document: { writer: { name: 'W', fixed: true }, reader: { name: 'R', fixed: false } },
-  credentials: { secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:x', iam: true },
-};
+import { DESCRIPTOR } from './some-descriptor';
 
 /** A good descriptor with one value changed; `undefined` takes the key away. */
 function withValue(path: string, value: unknown): string {
-  const copy = JSON.parse(serializeDescriptor(GOOD));
+  const copy = JSON.parse(serializeDescriptor(DESCRIPTOR));
   const keys = path.split('.');
   const last = keys.pop()!;
   keys.reduce((object, key) => object[key], copy)[last] = value;

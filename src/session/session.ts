@@ -2,20 +2,22 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../problem';
 import { reasonOf } from '../text';
-import { breakOff } from './break-off';
-import { DataChannel } from './data-channel';
-import { Forwarder } from './forwarder';
+import { DataChannel } from './channel/data-channel';
+import type { Clock } from './clock';
 import type { SessionGateway, SessionTicket } from './gateway';
-import { answerHandshake, readHandshakeComplete } from './handshake';
 import type { SessionLog } from './log';
-import { FLAGS, PAYLOAD_TYPES } from './message';
 import type { SessionEnd } from './session-end';
-import { SmuxClient } from './smux-client';
+import { breakOff } from './streams/break-off';
+import { Forwarder } from './streams/forwarder';
+import type { WatchHalfClosed } from './streams/half-close';
+import { SmuxClient } from './streams/smux-client';
+import { answerHandshake, readHandshakeComplete } from './wire/handshake';
+import { FLAGS, MalformedMessage, PAYLOAD_TYPES } from './wire/message';
 
 const START_TIMEOUT = 30_000;
 /** The service is reported to pause or close a session that keeps above 1,000 for seconds. */
 const PACKETS_PER_SECOND = 900;
-const HALF_CLOSE_TIMEOUT = 2_000;
+const HALF_CLOSE_TIMEOUT = 10_000;
 const TERMINATE_TIMEOUT = 5_000;
 
 export interface SessionOptions {
@@ -29,8 +31,12 @@ export interface SessionOptions {
   readonly allowInsecureLoopback?: boolean;
   /** How many packets of 1,024 bytes may be sent a second; Infinity for no limit. @default 900 */
   readonly packetsPerSecond?: number;
-  /** Milliseconds of silence after which a peer that has shut down its writing side is taken to be gone. @default 2_000 */
+  /** Milliseconds of silence after which a peer that has shut down its writing side, and cannot be watched, is taken to be gone. @default 10_000 */
   readonly halfCloseTimeout?: number;
+  /** Watches peers that have shut down their writing side. @default - they are judged by their silence */
+  readonly watchHalfClosed?: WatchHalfClosed;
+  /** What pings, pauses and giving up go by. @default - the real one */
+  readonly clock?: Clock;
 }
 
 /** A session of SSM that carries TCP connections to the target. */
@@ -41,10 +47,18 @@ export interface Session {
   readonly customerMessage?: string;
   readonly openStreams: number;
   readonly isOpen: boolean;
+  /** Whether the agent has not answered for so long that it seems to be gone, although the service is there. */
+  readonly isDeaf: boolean;
+  /** How often another connection to the service has taken the place of a lost one. */
+  readonly reconnects: number;
+  /** What keeps a lost connection from being replaced now, and what to type; undefined when nothing does. */
+  readonly trouble?: string;
   /** Never rejects. */
   readonly ended: Promise<SessionEnd>;
   /** Carries a local connection, whose socket allows half-open, on a stream of its own until both sides are done. Resets it if the session is over. */
   forward(socket: Socket): void;
+  /** Whatever kept a lost connection from being replaced may be gone: tries at once. */
+  retry(): void;
   /** Ends the session, at the agent and at the service, and resets what it carried. Never rejects. */
   close(): Promise<void>;
 }
@@ -91,19 +105,19 @@ class ForwardingSession implements Session {
   private rejectShaken!: (error: unknown) => void;
 
   constructor(private readonly options: SessionOptions, private readonly ticket: SessionTicket) {
-    const { gateway, log, allowInsecureLoopback, packetsPerSecond = PACKETS_PER_SECOND, halfCloseTimeout = HALF_CLOSE_TIMEOUT } = options;
+    const { gateway, log, allowInsecureLoopback, clock, packetsPerSecond = PACKETS_PER_SECOND, halfCloseTimeout = HALF_CLOSE_TIMEOUT } = options;
     this.ended = new Promise((resolve) => { this.resolveEnded = resolve; });
     this.shaken = new Promise((resolve, reject) => {
       this.resolveShaken = resolve;
       this.rejectShaken = reject;
     });
     this.smux = new SmuxClient(() => this.channel.pump());
-    this.channel = new DataChannel({ gateway, ticket, log, allowInsecureLoopback, packetsPerSecond }, {
+    this.channel = new DataChannel({ gateway, ticket, log, allowInsecureLoopback, clock, packetsPerSecond }, {
       message: ({ payloadType, payload }) => this.payloads[payloadType]?.(payload),
       nextPayload: () => this.smux.nextPayload(),
       ended: (end, cause) => void this.end(end, cause),
     });
-    this.forwarder = new Forwarder(this.smux, this.channel, halfCloseTimeout);
+    this.forwarder = new Forwarder(this.smux, this.channel, { timeout: halfCloseTimeout, watch: options.watchHalfClosed });
   }
 
   async open(): Promise<void> {
@@ -137,6 +151,22 @@ class ForwardingSession implements Session {
     return this.smux.openStreams;
   }
 
+  get isDeaf(): boolean {
+    return this.channel.isDeaf;
+  }
+
+  get reconnects(): number {
+    return this.channel.reconnects;
+  }
+
+  get trouble(): string | undefined {
+    return this.channel.trouble;
+  }
+
+  retry(): void {
+    this.channel.retry();
+  }
+
   forward(socket: Socket): void {
     if (this.isOpen) this.forwarder.forward(socket);
     else breakOff(socket);
@@ -147,6 +177,8 @@ class ForwardingSession implements Session {
   }
 
   private answer(request: Buffer): void {
+    // Each answer is kept until it is acknowledged: there is one, and not as many as somebody asks for.
+    if (this.agentVersion !== '') throw new MalformedMessage('a second handshake');
     const { agentVersion, response, refusal } = answerHandshake(request);
     this.agentVersion = agentVersion;
     this.channel.send(PAYLOAD_TYPES.HANDSHAKE_RESPONSE, response);

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { WebSocket } from 'ws';
-import { decodeMessage, PAYLOAD_TYPES } from '../../src/session/message';
+import { decodeMessage, PAYLOAD_TYPES } from '../../src/session/wire/message';
 import { type OrdersStack, startOrdersStack } from '../support/orders-stack';
 import { statusOf } from './state/sessions';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 
 /*
- * A target and its clients that move bytes one way and compare digests. The first five bytes of a connection say what is wanted:
+ * A target and its clients that move bytes one way and compare digests, as often as they like. Each time the first five bytes say what is wanted:
  * a letter, U for up or D for down, and how many bytes. Up, the target answers with the digest of what it got; down, with the bytes.
  */
 const ORDER_LENGTH = 5;
@@ -23,7 +23,9 @@ export class ByteTarget {
     socket.on('data', (piece) => {
       pieces.push(piece);
       missing = missing === undefined ? this.begin(socket, pieces) : missing - piece.length;
-      if (missing === 0) socket.write(digestOf(Buffer.concat(pieces)));
+      if (missing !== 0) return;
+      socket.write(digestOf(Buffer.concat(pieces.splice(0))));
+      missing = undefined;
     });
     socket.on('end', () => socket.end());
   };
@@ -39,7 +41,7 @@ export class ByteTarget {
     const bytes = randomBytes(size);
     this.sent.push(digestOf(bytes));
     socket.write(bytes);
-    return NaN;
+    return undefined;
   }
 }
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { decodeAcknowledgement, encodeAcknowledgement } from '../../src/session/acknowledgement';
 import type { SessionGateway } from '../../src/session/gateway';
-import { type AgentMessage, decodeMessage, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../src/session/message';
-import { type Command, COMMANDS, SmuxParser } from '../../src/session/smux';
+import { decodeAcknowledgement, encodeAcknowledgement } from '../../src/session/wire/acknowledgement';
+import { type AgentMessage, decodeMessage, encodeMessage, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../src/session/wire/message';
+import { type Command, COMMANDS, SmuxParser } from '../../src/session/wire/smux';
 import { CREDENTIALS } from './session-lab';
 
 /** What a client did with a stream; bytes that follow each other count as one doing. */
@@ -86,6 +86,17 @@ export class ReplayedAgent {
 
   say(frame: Buffer): void {
     this.socket!.send(frame);
+  }
+
+  sayData(sequence: number, payloadType: number, payload: string): void {
+    this.say(encodeMessage({ type: MESSAGE_TYPES.OUTPUT, sequence, payloadType, payload: Buffer.from(payload) }));
+  }
+
+  /** Says its part of the handshake, which takes the sequence numbers 0 and 1. */
+  async shakeHands(): Promise<void> {
+    await this.until(() => this.tokenFrames.length === 1);
+    this.sayData(0, PAYLOAD_TYPES.HANDSHAKE_REQUEST, '{"AgentVersion":"3.3.987.0","RequestedClientActions":[]}');
+    this.sayData(1, PAYLOAD_TYPES.HANDSHAKE_COMPLETE, '{}');
   }
 
   cut(): void {

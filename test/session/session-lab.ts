@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { openSession, type Session, type SessionOptions } from '../../src/session';
 import type { SessionGateway } from '../../src/session/gateway';
+import type { ChannelOpening } from '../local-aws/gateway/gateway';
 import { Lab, type LabOptions } from '../local-aws/gateway/testing/lab';
 
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI', sessionToken: 'a session token' };
@@ -17,9 +18,15 @@ export class SessionLab {
   /** What was asked of the control plane, in order. */
   readonly calls: string[] = [];
   readonly logged: string[] = [];
+  /** The same with all details. */
+  readonly loggedWhole: string[] = [];
+  /** What the next session is started with. */
+  opening: Partial<ChannelOpening> = {};
   private readonly listeners: Server[] = [];
   private readonly sessions: Session[] = [];
   private readonly sockets: Socket[] = [];
+  /** What ResumeSession fails with, if it does. */
+  resumeFails?: Error;
   private tokens = 0;
 
   private constructor(readonly lab: Lab) {}
@@ -30,11 +37,12 @@ export class SessionLab {
       region: 'us-east-1',
       start: async () => {
         this.calls.push('start');
-        const id = this.lab.open();
+        const id = this.lab.open(this.opening);
         return ticket(id, `token-${id}`);
       },
       resume: async (id) => {
         this.calls.push('resume');
+        if (this.resumeFails) throw this.resumeFails;
         const token = `another-token-${++this.tokens}`;
         return this.lab.gateway.reissue(id, token) ? ticket(id, token) : undefined;
       },
@@ -47,7 +55,10 @@ export class SessionLab {
   }
 
   async open(options: Partial<SessionOptions> = {}): Promise<Session> {
-    const note = (message: string) => { this.logged.push(message); };
+    const note = (message: string, details?: object) => {
+      this.logged.push(message);
+      this.loggedWhole.push(JSON.stringify([message, details]));
+    };
     const session = await openSession({
       gateway: this.gateway,
       log: { debug: note, info: note, warn: note },

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { HandshakeTimeout, openSession } from '../../src/session';
-import { encodeMessage, FLAGS, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../src/session/message';
+import { FLAGS, PAYLOAD_TYPES } from '../../src/session/wire/message';
 import { channelClosed } from '../local-aws/gateway/service-message';
 import type { LabOptions } from '../local-aws/gateway/testing/lab';
 import { eventually } from '../support/eventually';
@@ -97,16 +98,33 @@ test('a connection that the target refuses ends promptly, and the log says why',
   expect(session.isOpen).toBe(true);
 });
 
-test('a client that stops reading does not hold up another', async () => {
-  const bulk = Buffer.alloc(16 * 1024 * 1024);
-  await start({ target: (socket) => void socket.on('data', (data) => socket.write(data.toString() === 'bulk' ? bulk : data)), timing: { scale: 50 } });
+test('a connection that the target closes at once ends promptly, and others go on', async () => {
+  await start({ target: (socket) => void socket.once('data', (data) => (data.toString() === 'go away' ? socket.resetAndDestroy() : socket.end(data))) });
+  const session = await lab.open();
+  const other = await lab.connect(session);
+  for (let times = 0; times < 10; times++) {
+    const socket = await lab.connect(session);
+    socket.write('go away');
+    expect(await readAll(socket)).toHaveLength(0);
+    socket.destroy();
+  }
+  expect((await echo(other, Buffer.from('still there'))).toString()).toBe('still there');
+  expect(session.isOpen).toBe(true);
+});
+
+test('a client that stops reading with 32 MiB waiting does not hold up another, and gets it all when it reads on', async () => {
+  const bulk = randomBytes(32 * 1024 * 1024);
+  await start({ target: (socket) => void socket.on('data', (data) => (data.toString() === 'bulk' ? socket.end(bulk) : socket.write(data))), timing: { scale: 50 } });
   const session = await lab.open();
   const stuck = await lab.connect(session);
   stuck.pause();
   stuck.write('bulk');
   const other = await lab.connect(session);
-  while (lab.lab.gateway.counters.toClient.messages < 12_000) expect((await echo(other, Buffer.from('query'))).toString()).toBe('query');
-}, 30_000);
+  while (lab.lab.gateway.counters.toClient.messages < 32_000) expect((await echo(other, Buffer.from('query'))).toString()).toBe('query');
+  const all = readAll(stuck);
+  stuck.resume();
+  expect((await all).equals(bulk)).toBe(true);
+}, 60_000);
 
 test('close tells the agent, the service, and the clients, once', async () => {
   const closed: string[] = [];
@@ -190,19 +208,6 @@ test('resuming is tried again while the service refuses or fails', async () => {
   lab.lab.gateway.cut('abrupt');
   expect((await echo(socket, Buffer.from('still there'))).toString()).toBe('still there');
   expect(lab.lab.gateway.counters.refusals).toBe(1);
-});
-
-test('one lost acknowledgement followed by a lost message is no matter', async () => {
-  const session = await (await start()).open();
-  const socket = await lab.connect(session);
-  await echo(socket, Buffer.from('warm'));
-  lab.lab.gateway.faults.dropNth('toAgent', 'acks', 1);
-  lab.lab.gateway.faults.dropNth('toClient', 'data', 2);
-  const before = performance.now();
-  await echo(socket, Buffer.from('one'));
-  await echo(socket, Buffer.from('two'));
-  expect(performance.now() - before).toBeLessThan(1_000);
-  expect(lab.lab.gateway.counters.toClient.dropped + lab.lab.gateway.counters.toAgent.dropped).toBe(2);
 });
 
 test('fails with what start failed with', async () => {
@@ -297,17 +302,30 @@ test.each([
   await agent.close();
 });
 
+test('what the service says when it ends a session in the middle is stripped of what would steer a terminal, there and in the log', async () => {
+  const agent = await ReplayedAgent.start();
+  const logged: string[] = [];
+  const note = (message: string, details?: object) => void logged.push(JSON.stringify([message, details]));
+  const resume = jest.fn(agent.gateway().resume);
+  const opening = openSession({
+    gateway: { ...agent.gateway(), resume }, log: { debug: note, info: note, warn: note }, allowInsecureLoopback: true,
+  });
+  await agent.shakeHands();
+  const session = await opening;
+  agent.say(channelClosed('x', 'Terminated by\u001b[2Jadmin\r\n[info] forged\u202e'));
+  expect(await session.ended).toEqual({ by: 'service', reason: 'Terminated by [2Jadmin [info] forged' });
+  await session.close();
+  expect(logged.join()).not.toMatch(/\\u001b|\\r|\u202e|"first"/);
+  expect(resume).not.toHaveBeenCalled();
+  await agent.close();
+});
+
 test('nonsense in the middle ends the session, and the agent is told', async () => {
   const agent = await ReplayedAgent.start();
   const opening = openSession({ gateway: agent.gateway(), log: SILENT_LOG, allowInsecureLoopback: true });
-  await agent.until(() => agent.tokenFrames.length === 1);
-  const say = (sequence: number, payloadType: number, payload: string) => agent.say(encodeMessage({
-    type: MESSAGE_TYPES.OUTPUT, sequence, payloadType, payload: Buffer.from(payload),
-  }));
-  say(0, PAYLOAD_TYPES.HANDSHAKE_REQUEST, '{"AgentVersion":"3.3.987.0","RequestedClientActions":[]}');
-  say(1, PAYLOAD_TYPES.HANDSHAKE_COMPLETE, '{}');
+  await agent.shakeHands();
   const session = await opening;
-  say(2, PAYLOAD_TYPES.OUTPUT, 'this is no smux');
+  agent.sayData(2, PAYLOAD_TYPES.OUTPUT, 'this is no smux');
   expect(await session.ended).toEqual({ by: 'protocol', reason: 'smux version 116, expected 1' });
   await session.close();
   expect(agent.data.at(-1)).toMatchObject({ payloadType: PAYLOAD_TYPES.FLAG });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { openSession, type Session } from '../../src/session';
-import { decodeAcknowledgement } from '../../src/session/acknowledgement';
-import { type AgentMessage, FLAGS, MESSAGE_TYPES, PAYLOAD_TYPES, SYN_AND_FIN } from '../../src/session/message';
-import { COMMANDS } from '../../src/session/smux';
+import { decodeAcknowledgement } from '../../src/session/wire/acknowledgement';
+import { type AgentMessage, FLAGS, MESSAGE_TYPES, PAYLOAD_TYPES, SYN_AND_FIN } from '../../src/session/wire/message';
+import { COMMANDS } from '../../src/session/wire/smux';
 import { readTranscript, TRANSCRIPTS, type TranscriptEvent } from '../fixtures/transcripts/transcript';
 import { ActReader, ReplayedAgent, type StreamAct } from './replayed-agent';
 import { SILENT_LOG } from './session-lab';

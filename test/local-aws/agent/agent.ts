@@ -1,5 +1,5 @@
-import { decodeAcknowledgement, encodeAcknowledgement } from '../../../src/session/acknowledgement';
-import { type AgentMessage, decodeMessage, encodeMessage, FLAGS, MalformedMessage, MESSAGE_TYPES, PAYLOAD_TYPES, SYN_AND_FIN } from '../../../src/session/message';
+import { decodeAcknowledgement, encodeAcknowledgement } from '../../../src/session/wire/acknowledgement';
+import { type AgentMessage, decodeMessage, encodeMessage, FLAGS, MalformedMessage, MESSAGE_TYPES, PAYLOAD_TYPES, SYN_AND_FIN } from '../../../src/session/wire/message';
 import type { AgentBehaviour } from './behaviour';
 import { Handshake } from './handshake';
 import { PortSession, type PortProperties } from './port-session';

@@ -1,6 +1,6 @@
-import { encodeAcknowledgement } from '../../../src/session/acknowledgement';
-import { MESSAGE_TYPES, PAYLOAD_TYPES } from '../../../src/session/message';
-import { COMMANDS, encodeFrame } from '../../../src/session/smux';
+import { encodeAcknowledgement } from '../../../src/session/wire/acknowledgement';
+import { MESSAGE_TYPES, PAYLOAD_TYPES } from '../../../src/session/wire/message';
+import { COMMANDS, encodeFrame } from '../../../src/session/wire/smux';
 import { Lab } from '../gateway/testing/lab';
 import type { RawClient } from '../gateway/testing/raw-client';
 

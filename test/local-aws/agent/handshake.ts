@@ -1,4 +1,4 @@
-import { PAYLOAD_TYPES } from '../../../src/session/message';
+import { PAYLOAD_TYPES } from '../../../src/session/wire/message';
 import type { AgentBehaviour } from './behaviour';
 import type { AgentTiming } from './timing';
 

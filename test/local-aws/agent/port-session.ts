@@ -1,4 +1,4 @@
-import { FLAGS, PAYLOAD_TYPES } from '../../../src/session/message';
+import { FLAGS, PAYLOAD_TYPES } from '../../../src/session/wire/message';
 import type { AgentBehaviour } from './behaviour';
 import { Dialer } from './dialer';
 import { Pump } from './pump';

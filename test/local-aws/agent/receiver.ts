@@ -1,4 +1,4 @@
-import type { AgentMessage } from '../../../src/session/message';
+import type { AgentMessage } from '../../../src/session/wire/message';
 
 /** Past this what comes out of order is dropped without a word. */
 const CAPACITY = 100_000;

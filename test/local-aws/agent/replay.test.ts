@@ -1,4 +1,4 @@
-import { MESSAGE_TYPES, PAYLOAD_TYPES, type AgentMessage } from '../../../src/session/message';
+import { MESSAGE_TYPES, PAYLOAD_TYPES, type AgentMessage } from '../../../src/session/wire/message';
 import { readTranscript, TRANSCRIPTS, type TranscriptEvent } from '../../fixtures/transcripts/transcript';
 import { Lab } from '../gateway/testing/lab';
 import type { RawClient } from '../gateway/testing/raw-client';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { decodeAcknowledgement, encodeAcknowledgement } from '../../../src/session/acknowledgement';
-import { type AgentMessage, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../../src/session/message';
-import { COMMANDS, type SmuxFrame, SmuxParser } from '../../../src/session/smux';
+import { decodeAcknowledgement, encodeAcknowledgement } from '../../../src/session/wire/acknowledgement';
+import { type AgentMessage, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../../src/session/wire/message';
+import { COMMANDS, type SmuxFrame, SmuxParser } from '../../../src/session/wire/smux';
 import type { TranscriptEvent } from '../../fixtures/transcripts/transcript';
 
 /** A frame that reached the recording gateway took so long from one side to the other and back. */

@@ -1,4 +1,4 @@
-import { encodeMessage, MESSAGE_TYPES, SYN } from '../../../src/session/message';
+import { encodeMessage, MESSAGE_TYPES, SYN } from '../../../src/session/wire/message';
 import { RoundTrip } from './round-trip';
 import type { AgentTiming } from './timing';
 

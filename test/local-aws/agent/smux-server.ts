@@ -1,4 +1,4 @@
-import { COMMANDS, encodeFrame, type SmuxFrame, SmuxParser, SmuxProtocolError } from '../../../src/session/smux';
+import { COMMANDS, encodeFrame, type SmuxFrame, SmuxParser, SmuxProtocolError } from '../../../src/session/wire/smux';
 import { ByteQueue } from './byte-queue';
 import type { Dialer } from './dialer';
 import { SmuxStream, type StreamHost } from './smux-stream';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { COMMANDS, encodeFrame, MAX_FRAME_LENGTH } from '../../../src/session/smux';
+import { COMMANDS, encodeFrame, MAX_FRAME_LENGTH } from '../../../src/session/wire/smux';
 
 /** What a stream needs from the session that it belongs to. */
 export interface StreamHost {
@@ -16,6 +16,8 @@ export class SmuxStream {
   private readonly unread: Buffer[] = [];
   private finished = false;
   private closed = false;
+  /** Whether the target had not taken everything yet when the writing of this tick began. */
+  private clogged = false;
 
   constructor(readonly id: number, private readonly host: StreamHost) {}
 
@@ -23,7 +25,10 @@ export class SmuxStream {
     this.socket = socket;
     socket.on('error', () => this.close());
     socket.on('data', (bytes) => this.say(bytes));
-    socket.on('drain', () => this.copyToTarget());
+    socket.on('drain', () => {
+      this.clogged = false;
+      this.copyToTarget();
+    });
     socket.on('end', () => this.close());
     this.copyToTarget();
   }
@@ -61,12 +66,21 @@ export class SmuxStream {
 
   private copyToTarget(): void {
     if (!this.socket || this.closed) return;
-    while (this.unread.length > 0 && !this.socket.writableNeedDrain) {
+    this.gather(this.socket);
+    while (this.unread.length > 0 && !this.clogged) {
       const bytes = this.unread.shift()!;
       this.socket.write(bytes);
       this.host.release(bytes.length);
     }
     if (this.finished && this.unread.length === 0) this.close();
+  }
+
+  /** What one tick brings reaches the target in one write: every packet in one of its own costs more than all the rest of the agent. */
+  private gather(socket: Socket): void {
+    if (socket.writableCorked > 0) return;
+    this.clogged = socket.writableNeedDrain;
+    socket.cork();
+    process.nextTick(() => socket.uncork());
   }
 
   private say(bytes: Buffer): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { FLAGS, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../../src/session/message';
-import { COMMANDS, encodeFrame, MAX_FRAME_LENGTH } from '../../../src/session/smux';
+import { FLAGS, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../../src/session/wire/message';
+import { COMMANDS, encodeFrame, MAX_FRAME_LENGTH } from '../../../src/session/wire/smux';
 import { Lab, type LabOptions } from '../gateway/testing/lab';
 
 let lab: Lab;

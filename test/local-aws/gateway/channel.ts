@@ -1,4 +1,4 @@
-import { MESSAGE_TYPES } from '../../../src/session/message';
+import { MESSAGE_TYPES, readType } from '../../../src/session/wire/message';
 import { Agent } from '../agent/agent';
 import type { PortProperties } from '../agent/port-session';
 import type { ResolveHost } from '../agent/target';
@@ -7,7 +7,7 @@ import type { ClientSocket } from './client-socket';
 import type { Counters } from './counters';
 import type { Cut, Faults } from './faults';
 import { FaultyLine } from './faulty-line';
-import { frameKind, frameType } from './frame-kind';
+import { type FrameKind, frameKind } from './frame-kind';
 import { type Clock, LIMIT_OUTPUTS, LimitWatch, type SessionLimits } from './limits';
 import { PacketLimiter } from './packet-limiter';
 import { channelClosed, serviceMessage } from './service-message';
@@ -156,31 +156,33 @@ export class Channel {
 
   private fromClient(frame: Buffer): void {
     const { counters, faults } = this.options;
-    this.note(frame);
-    if (frameKind(frame) === 'data' && this.limiters.toAgent.exceeds(faults.packetsPerSecond)) {
+    const kind = frameKind(frame);
+    this.note(kind);
+    if (kind === 'data' && this.limiters.toAgent.exceeds(faults.packetsPerSecond)) {
       counters.limited++;
       this.client?.cut('bye');
       return;
     }
-    this.toAgent.carry(frame);
+    this.toAgent.carry(frame, kind);
   }
 
   private fromAgent(frame: Buffer): void {
     // What an agent says of its state is for the service alone.
-    if (this.over || frameType(frame) === 'agent_session_state') return;
+    if (this.over || readType(frame) === 'agent_session_state') return;
     const { counters, faults } = this.options;
-    this.note(frame);
-    if (frameKind(frame) === 'data' && this.limiters.toClient.exceeds(faults.packetsPerSecond)) {
+    const kind = frameKind(frame);
+    this.note(kind);
+    if (kind === 'data' && this.limiters.toClient.exceeds(faults.packetsPerSecond)) {
       counters.pauses++;
       this.announce('agent', MESSAGE_TYPES.PAUSE);
       this.timers.push(setTimeout(() => this.announce('agent', MESSAGE_TYPES.START), PAUSE));
     }
-    this.toClient.carry(frame);
+    this.toClient.carry(frame, kind);
   }
 
   /** Acknowledgements and pings do not keep a session from being idle. */
-  private note(frame: Buffer): void {
-    if (frameKind(frame) === 'data') this.watch.touch();
+  private note(kind: FrameKind): void {
+    if (kind === 'data') this.watch.touch();
   }
 
   /** Before the client has come for the first time the service keeps what there is for it. */
@@ -188,6 +190,6 @@ export class Channel {
     if (this.client) this.client.send(frames);
     else if (!this.metClient || this.options.faults.whileAway === 'queued') this.kept.push(...frames);
     else this.options.counters.toClient.lost += frames.length;
-    if (frames.some((frame) => frameType(frame) === MESSAGE_TYPES.CHANNEL_CLOSED)) this.client?.cut('bye');
+    if (frames.some((frame) => readType(frame) === MESSAGE_TYPES.CHANNEL_CLOSED)) this.client?.cut('bye');
   }
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Cut } from './faults';
+import type { Counters } from './counters';
+import type { Cut, Faults } from './faults';
 
 /** Above this many unsent bytes whoever produces them should wait. */
 const CONGESTED = 1024 * 1024;
@@ -10,9 +11,11 @@ const NORMAL_CLOSURE = 1000;
 export class ClientSocket {
   private silent = false;
 
-  constructor(private readonly webSocket: WebSocket, private readonly carrier: Duplex) {
+  constructor(private readonly webSocket: WebSocket, private readonly carrier: Duplex, faults: Faults, private readonly counters: Counters) {
     webSocket.on('ping', (payload) => {
-      if (!this.silent) webSocket.pong(payload);
+      counters.pings++;
+      if (this.silent) counters.silenced++;
+      else if (faults.pongs) webSocket.pong(payload);
     });
   }
 
@@ -22,12 +25,14 @@ export class ClientSocket {
 
   listen(frame: (frame: Buffer) => void, gone: () => void): void {
     this.webSocket.on('message', (data, isBinary) => {
-      if (isBinary && !this.silent) frame(data as Buffer);
+      if (this.silent) this.counters.silenced++;
+      else if (isBinary) frame(data as Buffer);
     });
     this.webSocket.on('close', gone);
   }
 
   send(frames: readonly Buffer[]): void {
+    if (this.silent) this.counters.silenced += frames.length;
     if (this.silent || this.webSocket.readyState !== this.webSocket.OPEN) return;
     this.carrier.cork();
     for (const frame of frames) this.webSocket.send(frame);

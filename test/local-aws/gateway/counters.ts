@@ -5,6 +5,8 @@ export interface LineCounters {
   /** Messages that came again, with a sequence number that had been seen. */
   resends: number;
   dropped: number;
+  /** Of those dropped, the acknowledgements. */
+  droppedAcks: number;
   duplicated: number;
   reordered: number;
   /** Frames for a client that was away. */
@@ -12,7 +14,7 @@ export interface LineCounters {
 }
 
 function lineCounters(): LineCounters {
-  return { messages: 0, acks: 0, resends: 0, dropped: 0, duplicated: 0, reordered: 0, lost: 0 };
+  return { messages: 0, acks: 0, resends: 0, dropped: 0, droppedAcks: 0, duplicated: 0, reordered: 0, lost: 0 };
 }
 
 /** What happened so far, in all sessions together. */
@@ -31,4 +33,7 @@ export class Counters {
   limited = 0;
   /** Frames of a client that are no message. */
   malformed = 0;
+  /** Pings of clients, answered or not; and what came to sockets that were half open, or was meant for one. */
+  pings = 0;
+  silenced = 0;
 }

@@ -1,5 +1,5 @@
-import { encodeAcknowledgement } from '../../../src/session/acknowledgement';
-import { MESSAGE_TYPES } from '../../../src/session/message';
+import { encodeAcknowledgement } from '../../../src/session/wire/acknowledgement';
+import { MESSAGE_TYPES } from '../../../src/session/wire/message';
 import { Lab, type LabOptions } from './testing/lab';
 import type { RawClient } from './testing/raw-client';
 
@@ -272,4 +272,22 @@ test('nothing is left when it closes, whatever was going on', async () => {
   await lab.close();
   await passed(50);
   expect(resources()).toEqual(before);
+});
+
+test('a service that answers no pings carries data all the same', async () => {
+  await start();
+  const client = await talking();
+  lab.gateway.faults.pongs = false;
+  expect(await client.ping(50)).toBe(false);
+  await client.untilAcknowledged(client.write(3, 'x'));
+  expect(lab.gateway.counters).toMatchObject({ pings: 1, silenced: 0 });
+});
+
+test('what is meant for a silent socket, or comes from it, is counted', async () => {
+  await start();
+  const client = await talking();
+  lab.gateway.silence();
+  client.write(3, 'x');
+  expect(await client.ping(50)).toBe(false);
+  expect(lab.gateway.counters.silenced).toBeGreaterThanOrEqual(2);
 });

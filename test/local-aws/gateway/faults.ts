@@ -40,6 +40,10 @@ export class Faults {
   /** How many WebSocket upgrades to come are refused, and with which status. */
   refuseUpgrades = 0;
   refusalStatus = 503;
+  /** Seconds, said with a refusal: a Retry-After header. */
+  refusalRetryAfter: number | undefined = undefined;
+  /** How many WebSocket upgrades to come are never answered. */
+  ignoreUpgrades = 0;
   /** Lets in a client that signs nothing, as the official one before 1.2.764 does not. */
   unsignedAllowed = false;
   /** Milliseconds that a client's socket lives, read when it is attached; 0 is for ever. */
@@ -47,6 +51,8 @@ export class Faults {
   cutHow: Cut = 'abrupt';
   /** What becomes of the agent's frames while a client is away that was there before. */
   whileAway: 'lost' | 'queued' = 'lost';
+  /** Whether the service answers pings. */
+  pongs = true;
   /** What a client sees when its instance stops. */
   stoppedInstance: 'channel_closed' | 'silence' = 'channel_closed';
   /** Sustained data messages a second that one direction of a session may carry; 0 is no limit, the real service's is said to be 1000. */
@@ -69,6 +75,7 @@ export class Faults {
 
   /** Whether a planned drop strikes this frame. */
   takesPlannedDrop(direction: Direction, kind: keyof LineFaults): boolean {
+    if (this.plannedDrops.length === 0) return false;
     const concerned = this.plannedDrops.filter((drop) => drop.direction === direction && drop.kind === kind);
     for (const drop of concerned) drop.left--;
     const due = concerned.filter((drop) => drop.left === 0);

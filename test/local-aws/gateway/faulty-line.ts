@@ -22,8 +22,7 @@ export class FaultyLine {
     this.random = seededRandom(options.faults.seed + (options.direction === 'toAgent' ? 0 : 1));
   }
 
-  carry(frame: Buffer): void {
-    const kind = frameKind(frame);
+  carry(frame: Buffer, kind = frameKind(frame)): void {
     this.count(kind, frame);
     if (kind === 'other') this.line.push(frame, this.options.faults.delay);
     else this.risk(frame, kind);
@@ -40,6 +39,7 @@ export class FaultyLine {
     const [drop, duplicate, reorder] = [this.random() < odds.drop, this.random() < odds.duplicate, this.random() < odds.reorder];
     if (faults.takesPlannedDrop(direction, kind) || drop) {
       counters.dropped++;
+      if (kind === 'acks') counters.droppedAcks++;
       return;
     }
     if (reorder) {

@@ -1,4 +1,4 @@
-import { MESSAGE_TYPES } from '../../../src/session/message';
+import { MESSAGE_TYPES, readType } from '../../../src/session/wire/message';
 
 export type FrameKind = 'data' | 'acks' | 'other';
 
@@ -11,12 +11,8 @@ const KINDS: Readonly<Record<string, FrameKind>> = {
 const SHORTEST = 120;
 
 /** The gateway looks at the outside of a frame only: its type and, of data, its sequence number. */
-export function frameType(frame: Buffer): string {
-  return frame.toString('latin1', 4, 36).replace(/[\0 ]+$/, '');
-}
-
 export function frameKind(frame: Buffer): FrameKind {
-  return frame.length < SHORTEST ? 'other' : (KINDS[frameType(frame)] ?? 'other');
+  return frame.length < SHORTEST ? 'other' : (KINDS[readType(frame)] ?? 'other');
 }
 
 export function frameSequence(frame: Buffer): number {

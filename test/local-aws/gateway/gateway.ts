@@ -35,6 +35,8 @@ export class MessageGateway extends EventEmitter<{ closed: [{ sessionId: string;
   /** Of sessions that are over: their last words may still be on the way. */
   private readonly past = new Set<Channel>();
   private readonly sockets = new Set<WebSocket>();
+  /** Of upgrades that are never answered. */
+  private readonly ignored = new Set<Duplex>();
   private readonly server = new WebSocketServer({ noServer: true, perMessageDeflate: false, autoPong: false });
 
   constructor(private readonly options: MessageGatewayOptions) {
@@ -115,7 +117,12 @@ export class MessageGateway extends EventEmitter<{ closed: [{ sessionId: string;
     const refusal = this.refusal(request, sessionId, url.searchParams.get('role'));
     if (refusal) {
       this.counters.refusals++;
-      refuse(socket, ...refusal);
+      refuse(socket, ...refusal, this.faults.refusalRetryAfter);
+      return;
+    }
+    if (this.faults.ignoreUpgrades > 0) {
+      this.faults.ignoreUpgrades--;
+      this.ignored.add(socket.on('error', () => socket.destroy()).once('close', () => this.ignored.delete(socket)));
       return;
     }
     this.server.handleUpgrade(request, socket, head, (webSocket) => this.welcome(webSocket, socket, decodeURIComponent(sessionId!)));
@@ -128,6 +135,7 @@ export class MessageGateway extends EventEmitter<{ closed: [{ sessionId: string;
     this.past.clear();
     const gone = [...this.sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     for (const socket of this.sockets) socket.terminate();
+    for (const socket of this.ignored) socket.destroy();
     await Promise.all(gone);
   }
 
@@ -155,7 +163,7 @@ export class MessageGateway extends EventEmitter<{ closed: [{ sessionId: string;
     this.sockets.add(webSocket);
     webSocket.on('close', () => this.sockets.delete(webSocket));
     webSocket.on('error', () => webSocket.terminate());
-    const client = new ClientSocket(webSocket, carrier);
+    const client = new ClientSocket(webSocket, carrier, this.faults, this.counters);
     webSocket.once('message', (data, isBinary) => {
       const token = isBinary ? undefined : tokenOf(data.toString());
       const channel = this.channels.get(sessionId);
@@ -170,9 +178,10 @@ export class MessageGateway extends EventEmitter<{ closed: [{ sessionId: string;
   }
 }
 
-function refuse(socket: Duplex, status: number, text: string): void {
+function refuse(socket: Duplex, status: number, text: string, retryAfter?: number): void {
   socket.on('error', () => socket.destroy());
   socket.end([
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', 'Content-Type: text/plain', `Content-Length: ${Buffer.byteLength(text)}`, '', text,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', ...(retryAfter === undefined ? [] : [`Retry-After: ${retryAfter}`]),
+    'Content-Type: text/plain', `Content-Length: ${Buffer.byteLength(text)}`, '', text,
   ].join('\r\n'));
 }

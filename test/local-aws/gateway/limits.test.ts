@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { MESSAGE_TYPES } from '../../../src/session/message';
+import { MESSAGE_TYPES } from '../../../src/session/wire/message';
 import type { SessionLimits } from './limits';
 import { Lab } from './testing/lab';
 import type { RawClient } from './testing/raw-client';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { encodeMessage, MESSAGE_TYPES } from '../../../src/session/message';
+import { encodeMessage, MESSAGE_TYPES } from '../../../src/session/wire/message';
 
 /** The service fills this field with what it finds. */
 const JUNK_PAYLOAD_TYPE = 261;

@@ -1,4 +1,4 @@
-import { MESSAGE_TYPES } from '../../../src/session/message';
+import { MESSAGE_TYPES } from '../../../src/session/wire/message';
 import { Lab } from './testing/lab';
 import { tokenFrame } from './testing/raw-client';
 

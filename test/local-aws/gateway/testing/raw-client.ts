@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import WebSocket from 'ws';
-import { decodeAcknowledgement, encodeAcknowledgement } from '../../../../src/session/acknowledgement';
-import { type AgentMessage, decodeMessage, encodeMessage, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../../../src/session/message';
-import { COMMANDS, encodeFrame, type SmuxFrame, SmuxParser } from '../../../../src/session/smux';
+import { decodeAcknowledgement, encodeAcknowledgement } from '../../../../src/session/wire/acknowledgement';
+import { type AgentMessage, decodeMessage, encodeMessage, MESSAGE_TYPES, PAYLOAD_TYPES } from '../../../../src/session/wire/message';
+import { COMMANDS, encodeFrame, type SmuxFrame, SmuxParser } from '../../../../src/session/wire/smux';
 
 /** A signature that is there, and signs nothing. */
 const SIGNED = {
