@@ -20,16 +20,25 @@ const CALL_SETTINGS = {
   ignoreCache: true,
 } as const;
 
-const clients = new Map<unknown, Map<string, unknown>>();
+interface ClientOfCaller {
+  readonly caller?: number;
+  readonly client: unknown;
+}
 
-/** The one client of a class for a region and profile. */
+const clients = new Map<unknown, Map<string, ClientOfCaller>>();
+
+/** The one client of a class for a region and profile. That of a caller whom another has followed is forgotten. */
 export async function clientOf<Client>(Class: ClientClass<Client>, context: AwsContext): Promise<Client> {
-  const [region, profile] = [await regionOf(Class, context), context.aws.profile];
-  const ofClass = clients.get(Class) ?? new Map<string, unknown>();
+  const { aws: { profile, caller }, attempts: maxAttempts = CALL_SETTINGS.maxAttempts } = context;
+  const region = await regionOf(Class, context);
+  const ofClass = clients.get(Class) ?? new Map<string, ClientOfCaller>();
   clients.set(Class, ofClass);
-  const key = JSON.stringify([region, profile]);
-  if (!ofClass.has(key)) ofClass.set(key, new Class({ ...CALL_SETTINGS, region, profile, logger: quietLogger(context) }));
-  return ofClass.get(key) as Client;
+  const key = JSON.stringify([region, profile, maxAttempts]);
+  const known = ofClass.get(key);
+  if (known && known.caller === caller) return known.client as Client;
+  const client = new Class({ ...CALL_SETTINGS, maxAttempts, region, profile, logger: quietLogger(context) });
+  ofClass.set(key, { caller, client });
+  return client;
 }
 
 /** The SDK warns people on the console unless told otherwise, and tells a logger what was sent and what came, tokens among it. */

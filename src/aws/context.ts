@@ -13,6 +13,8 @@ export interface AwsContext {
     readonly region?: string;
     /** @default - what the environment says, else the default credential chain */
     readonly profile?: string;
+    /** Counts up when the environment's credentials are another's: clients that have theirs are not used again. @default 0 */
+    readonly caller?: number;
   };
   readonly log: Log;
   /**
@@ -20,4 +22,6 @@ export interface AwsContext {
    * @default - every call takes the time it needs
    */
   readonly signal?: AbortSignal;
+  /** How often a call is made that may succeed at another try. @default 3 */
+  readonly attempts?: number;
 }

@@ -93,6 +93,13 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
 ];
 
+const AWS_TROUBLE: Explanation = {
+  of: ['InternalServerError', 'InternalFailure', 'InternalError', 'InternalServiceException', 'ServiceUnavailable', 'ServiceUnavailableException', 'Unavailable'],
+  passes: true,
+  message: ({ call, said }) => `${call} failed: AWS has trouble of its own (${said})`,
+  next: () => 'wait a minute and type the same again; https://health.aws.amazon.com/health/status says more',
+};
+
 const OTHERWISE: Explanation = {
   of: [],
   message: ({ call, said }) => `${call} failed (${said})`,
@@ -127,10 +134,11 @@ function withoutWords(error: Error): Error {
 }
 
 function explanationOf(error: unknown, said: string): Explanation {
-  const { name, code } = error as { name?: string; code?: string };
-  const found = EXPLANATIONS.find(({ of }) => of.includes(name ?? '') || of.includes(code ?? ''));
+  const { name, code, $metadata } = error as { name?: string; code?: string; $metadata?: { httpStatusCode?: number } };
+  const found = [...EXPLANATIONS, AWS_TROUBLE].find(({ of }) => of.includes(name ?? '') || of.includes(code ?? ''));
   if (found === NO_CREDENTIALS && SSO_SESSION_OVER.test(said)) return SSO_EXPIRED;
-  return found ?? OTHERWISE;
+  if (found) return found;
+  return ($metadata?.httpStatusCode ?? 0) >= 500 ? AWS_TROUBLE : OTHERWISE;
 }
 
 function textOf(error: unknown): string {

@@ -18,6 +18,14 @@ export const readSeconds: Reader<number> = (text) => {
   return seconds;
 };
 
+export function countBetween(least: number, most: number): Reader<number> {
+  return (text) => {
+    const count = Number(text);
+    if (!/^\d+$/.test(text) || count < least || count > most) throw new BadValue(`expected a whole number from ${least} to ${most}`);
+    return count;
+  };
+}
+
 export const readPrefix: Reader<string> = (text) => {
   const why = explainBadPrefix(text);
   if (why) throw new BadValue(why);

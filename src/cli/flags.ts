@@ -1,6 +1,6 @@
 import { DEFAULT_PREFIX, type Role, ROLES } from '../descriptor';
-import type { Transport } from '../tunnel/tunnel';
-import { matching, oneOf, type Reader, readPort, readPrefix, readSeconds, readSwitch } from './flag-values';
+import { BOUNDS, type Transport } from '../tunnel/tunnel';
+import { countBetween, matching, oneOf, type Reader, readPort, readPrefix, readSeconds, readSwitch } from './flag-values';
 
 interface Flag<Value> {
   readonly summary: string;
@@ -34,6 +34,9 @@ export const FLAGS = {
   'prefix': value(`Folder of the descriptors in Parameter Store (default: ${DEFAULT_PREFIX})`, readPrefix),
   'timeout': value('Seconds for the whole command (default: 180)', readSeconds),
   'transport': value('native, or aws-cli for the official client (default: native)', oneOf<Transport>(['native', 'aws-cli'])),
+  'lanes': value('Sessions at most, for connections that are busy at the same time (default: 4)', countBetween(...BOUNDS.lanes)),
+  'packets-per-second': value('What a session may send, in KiB a second; 0 is no limit (default: 900)', countBetween(...BOUNDS.packetsPerSecond)),
+  'shared': toggle('Let every user of this machine use the tunnel'),
   'reason': value("Written to the session's audit entry", REASON),
   'json': toggle('Print JSON'),
   'quiet': toggle('Print results and errors only'),

@@ -17,6 +17,9 @@ export function tunnelRequest({ target, flags }: Asked): TunnelRequest {
     timeout: (flags.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
     transport: flags.transport ?? 'native',
     reason: flags.reason,
+    lanes: flags.lanes,
+    packetsPerSecond: flags['packets-per-second'],
+    shared: flags.shared,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Role } from '../descriptor';
 
 export const LOOPBACK = '127.0.0.1';
+/** What may be asked for, from the least to the most. */
+export const BOUNDS = { lanes: [1, 16], packetsPerSecond: [0, 100_000] } as const;
 
 /** The tunnel as one declares it: from a local port, via a bastion, into a cluster or another target. */
 export interface DeclaredAwsVpcTunnel {
@@ -34,6 +36,12 @@ export interface TunnelRequest {
   readonly transport: Transport;
   /** Written to the session's audit entry. */
   readonly reason?: string;
+  /** How many sessions take connections at once. @default - 4 for the native transport, 1 for the official client */
+  readonly lanes?: number;
+  /** Packets of 1,024 bytes that a session may send a second; 0 for no limit. @default 900 */
+  readonly packetsPerSecond?: number;
+  /** Whether every user of this machine may use the tunnel. @default false - where Linux shows whose a connection is, only this user and root */
+  readonly shared?: boolean;
 }
 
 /** What a request came to: all that a worker needs to start sessions, and nothing secret. */
@@ -55,7 +63,7 @@ export interface ResolvedTarget {
 }
 
 /** A tunnel as `status` and `list` show it: what its worker last knew. */
-export interface TunnelView {
+export interface TunnelView extends Partial<LiveTunnel> {
   readonly name: string;
   readonly role: Role;
   readonly status: 'OPEN' | 'CLOSED';
@@ -70,12 +78,45 @@ export interface TunnelView {
   readonly remote: { readonly host: string; readonly port: number };
   readonly bastion: { readonly exid: string; readonly instanceId: string };
   readonly transport: Transport;
+  /** Whether every user of this machine may use it. @default false */
+  readonly shared?: boolean;
   /** ISO 8601. */
   readonly openedAt: string;
-  /** What only the living worker knows. */
+  /** The first of its sessions. */
   readonly sessionId?: string;
-  readonly connections?: number;
+}
+
+/** What only the living worker of a tunnel knows. */
+export interface LiveTunnel {
+  readonly sessions: readonly SessionStatus[];
+  readonly connections: number;
+  readonly traffic: Traffic;
+  /** How often a session was resumed, or ended by itself. */
+  readonly reconnects: number;
+  /** What it does about a session that is being opened, as when it starts the bastion. */
+  readonly activity?: string;
   readonly lastError?: string;
+  /** What to type about the last error. */
+  readonly next?: string;
+}
+
+/** Bytes carried, seen from here: `in` is what came from the target. */
+export interface Traffic {
+  readonly in: number;
+  readonly out: number;
+}
+
+/** One session of an open tunnel. */
+export interface SessionStatus {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly connections: number;
+  readonly traffic: Traffic;
+  /** How often it was resumed; not known of the official client. */
+  readonly reconnects?: number;
+  /** What keeps it from going on now, and what to do about it. */
+  readonly trouble?: string;
 }
 
 /** Which tunnels one means. Whatever is left out matches all. */

@@ -4,11 +4,12 @@ import type { TunnelFilter, TunnelView } from './tunnel';
 
 /** What a person may see of a tunnel: what its files say, and what its worker just answered. */
 export function viewOf(meta: TunnelMeta, status?: WorkerStatus): TunnelView {
-  const { name, role, host, port, account, region, profile, engine, database, remote, bastion, transport, openedAt } = meta;
+  const { name, role, host, port, account, region, profile, engine, database, remote, bastion, transport, shared, openedAt } = meta;
+  const { phase, ...live } = status ?? {};
   return {
     name,
     role,
-    status: status?.phase === 'open' ? 'OPEN' : 'CLOSED',
+    status: phase === 'open' ? 'OPEN' : 'CLOSED',
     host,
     port,
     pid: meta.worker.pid,
@@ -20,10 +21,10 @@ export function viewOf(meta: TunnelMeta, status?: WorkerStatus): TunnelView {
     remote,
     bastion,
     transport,
+    shared,
     openedAt,
-    sessionId: status?.sessionId,
-    connections: status?.connections,
-    lastError: status?.lastError,
+    sessionId: status?.sessions[0]?.id,
+    ...live,
   };
 }
 

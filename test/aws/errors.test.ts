@@ -39,6 +39,14 @@ test.each([
   await expect(ask()).rejects.toThrow(message);
 });
 
+test.each([
+  ['a name of its own', jsonError('InternalServerError')],
+  ['a name that nobody knows, and status 503', { ...jsonError('SomethingNew'), status: 503 }],
+])('is trouble that passes when AWS fails with %s', async (_how, answer) => {
+  aws.replies.GetParameter = [answer];
+  await expect(ask()).rejects.toMatchObject({ name: 'PassingTrouble', message: expect.stringMatching(/^ssm:GetParameter failed: AWS has trouble of its own/) });
+});
+
 test('fails when there are no credentials', async () => {
   const restore = setEnvironment({ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined });
   await expect(ask()).rejects.toMatchObject({ code: 'CREDENTIALS', message: expect.stringMatching(/^ssm:GetParameter could not be signed: there are no AWS credentials for profile "default"/) });

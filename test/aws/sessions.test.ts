@@ -40,7 +40,7 @@ test('tells what a start of another program came to', () => {
 test.each([
   ['InvalidDocument', 'NOT_FOUND', 'there is no session document Doc to forward with'],
   ['InvalidParameters', 'SESSION_FAILED', 'session document Doc refused the parameters: said AWS'],
-  ['InternalServerError', 'SESSION_FAILED', 'ssm:StartSession failed (InternalServerError: said AWS)'],
+  ['InternalServerError', 'SESSION_FAILED', 'ssm:StartSession failed: AWS has trouble of its own (InternalServerError: said AWS)'],
 ])('fails when AWS says %s', async (name, code, message) => {
   aws.replies.StartSession = [jsonError(name)];
   await expect(startSession(request, context)).rejects.toMatchObject({ code, message });

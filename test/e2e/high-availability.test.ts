@@ -46,8 +46,8 @@ async function leaveNone(group: Group): Promise<Instance> {
 }
 
 /** Until the worker knows that its session is over. */
-async function sessionIsOver({ connect }: World): Promise<void> {
-  await eventually(async () => (await connect('status ahbodedb --json')).json.tunnels[0].sessionId, (id) => id === undefined);
+async function sessionIsOver({ status }: World): Promise<void> {
+  await eventually(status, ({ sessionId }) => sessionId === undefined);
 }
 
 const targets = ({ aws }: World) => aws.sessions.open().map(({ target }) => target);

@@ -181,10 +181,10 @@ scenario('the package\'s folder is deleted after opening: the tunnel goes on ans
   await world.closeAll();
 });
 
-scenario('a session that ends is followed by another on demand, on the same port', async ({ aws, open, connect, query, closeAll }) => {
+scenario('a session that ends is followed by another on demand, on the same port', async ({ aws, open, status, query, closeAll }) => {
   const { port, pid, sessionId } = await open();
   aws.gateway.terminate(sessionId);
-  await eventually(async () => (await connect('status ahbodedb --json')).json.tunnels[0].sessionId, (id) => id !== sessionId, 5);
+  await eventually(status, (tunnel) => tunnel.sessionId !== sessionId);
   expect(await query(port)).toBe(42);
   expect(await open()).toMatchObject({ pid, port, reused: true });
   await closeAll();

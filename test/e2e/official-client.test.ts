@@ -51,7 +51,7 @@ scenario('a stopped bastion is started for the official client too', async (worl
 scenario('when the official client is killed, the next connection starts another', async (world) => {
   const { port, sessionId } = await world.open(ARGS, withClient());
   process.kill(-await pidOfChild(world), 'SIGKILL');
-  await eventually(async () => (await world.connect('status ahbodedb --json')).json.tunnels[0], (tunnel) => tunnel.sessionId === undefined);
+  await eventually(world.status, (tunnel) => tunnel.sessionId === undefined);
   expect(await world.query(port)).toBe(42);
   expect(world.aws.sessions.open().map(({ id }) => id)).not.toEqual([sessionId]);
   await world.closeAll();

@@ -43,8 +43,8 @@ const TRANSPORTS = [
 ] as const;
 
 /** Until the worker knows that its session is over. @returns what it says then */
-async function lastError({ connect }: World): Promise<string> {
-  const { lastError: said } = await eventually(async () => (await connect('status ahbodedb --json')).json.tunnels[0], ({ sessionId }) => sessionId === undefined);
+async function lastError({ status }: World): Promise<string> {
+  const { lastError: said } = await eventually(status, ({ sessionId }) => sessionId === undefined);
   return said;
 }
 
@@ -114,7 +114,7 @@ for (const { transport, args, client } of TRANSPORTS) {
     useFixedDocuments(world, { maxSessionDuration: '60' });
     const { port } = await world.open(args, client());
     const cut = expect(world.query(port, 'select 42 from pg_sleep(600)')).rejects.toThrow();
-    await eventually(async () => (await world.connect('status ahbodedb --json')).json.tunnels[0].connections, (connections) => connections === 1);
+    await eventually(world.status, ({ connections }) => connections === 1);
     world.aws.gateway.passMinutes(60);
     await cut;
     expect(await lastError(world)).toContain('the session ended: ');

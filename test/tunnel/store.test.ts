@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identifyProcess } from '../../src/tunnel/process-identity';
 import { openStore, type Store, type TunnelMeta } from '../../src/tunnel/store';
+import { someMeta } from './some-meta';
 
 const HASH = '0123456789abcdef';
 const OTHER = 'fedcba9876543210';
@@ -13,27 +14,7 @@ const SELF = identifyProcess(process.pid)!;
 /** A process that has ended. */
 const DEAD = { ...SELF, pid: spawnSync(process.execPath, ['-e', '']).pid };
 
-function metaOf(worker = SELF): TunnelMeta {
-  return {
-    version: 1,
-    name: 'ahbodedb',
-    role: 'writer',
-    host: '127.0.0.1',
-    port: 15432,
-    account: '123456789012',
-    region: 'eu-central-1',
-    engine: 'aurora-postgresql',
-    remote: { host: 'writer.example', port: 5432 },
-    bastion: { exid: 'vpc-main-bastion', instanceId: 'i-0abc' },
-    transport: 'native',
-    openedAt: '2026-01-01T00:00:00.000Z',
-    document: { name: 'Doc', fixed: true },
-    foundBy: 'descriptor',
-    worker,
-    sessionIds: ['me-0123'],
-    children: [],
-  };
-}
+const metaOf = (worker = SELF): TunnelMeta => someMeta({ worker });
 
 let home: string;
 let dir: string;
@@ -196,7 +177,7 @@ test.each<[string, (path: string) => void, RegExp, (path: string) => string]>([
   ['is open to its group', (path) => mkdirAs(path, 0o750), /is open to others \(mode 750\)$/, (path) => `chmod 700 ${path}`],
   ['is open to all', (path) => mkdirAs(path, 0o701), /is open to others \(mode 701\)$/, (path) => `chmod 700 ${path}`],
   ['is a link', (path) => symlinkSync(dir, path), /is a link$/, (path) => `replace it with a real folder: rm ${path} && mkdir -m 700 ${path}`],
-  ['is a file', (path) => writeFileSync(path, ''), /cannot be made \(EEXIST\)$/, () => 'choose another folder: export CONNECT_TUNNELS_DIR=/path/to/a/folder/of/yours'],
+  ['is a file', (path) => writeFileSync(path, ''), /cannot be made: there is something else in its place \(EEXIST\)$/, () => 'choose another folder: export CONNECT_TUNNELS_DIR=/path/to/a/folder/of/yours'],
   ...(isRoot ? [['is another\'s', (path: string) => { mkdirAs(path, 0o700); spawnSync('chown', ['nobody', path]); }, /belongs to another user \(uid \d+\)$/,
     (path: string) => `sudo chown -R root ${path}`]] as [string, (path: string) => void, RegExp, (path: string) => string][] : []),
 ])('fails when the folder %s, and says what to type', async (_, make, message, next) => {

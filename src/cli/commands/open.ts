@@ -16,7 +16,7 @@ export const open: Command = {
   name: 'open',
   synopsis: '[target]',
   summary: 'Open a tunnel, or reuse the one that is open; with -- run a command through it',
-  flags: ['port', 'role', 'region', 'profile', 'bastion', 'cluster', 'prefix', 'timeout', 'transport', 'reason', 'foreground', ...COMMON_FLAGS],
+  flags: ['port', 'role', 'region', 'profile', 'bastion', 'cluster', 'prefix', 'timeout', 'transport', 'lanes', 'packets-per-second', 'shared', 'reason', 'foreground', ...COMMON_FLAGS],
   async run(call) {
     const request = tunnelRequest(call);
     if (call.childCommand) return runThrough(call, request, call.childCommand);

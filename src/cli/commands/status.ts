@@ -1,6 +1,7 @@
 import { EXIT_CODES } from '../../problem';
 import { printable } from '../../text';
-import type { TunnelView } from '../../tunnel/tunnel';
+import type { SessionStatus, Traffic, TunnelView } from '../../tunnel/tunnel';
+import { inBytes } from '../bytes';
 import { type Command, COMMON_FLAGS } from '../command';
 import { endpointOf } from '../endpoint';
 import { nameOf, requiredTunnelFilter } from '../request';
@@ -33,12 +34,26 @@ function describe(tunnel: TunnelView): string {
     ['account', `${tunnel.account}, ${tunnel.region}`],
     ['profile', tunnel.profile],
     ['transport', tunnel.transport],
+    ['shared', tunnel.shared ? 'with every user of this machine' : undefined],
     ['pid', tunnel.pid],
     ['opened', tunnel.openedAt],
-    ['session', tunnel.sessionId],
+    ...(tunnel.sessions ?? []).map((session): [string, string] => ['session', describeSession(session)]),
     ['connections', tunnel.connections],
+    ['carried', tunnel.traffic && carried(tunnel.traffic)],
+    ['reconnects', tunnel.reconnects],
+    ['now', tunnel.activity],
     ['last error', tunnel.lastError],
+    ['next', tunnel.next],
   ];
   const known = facts.filter(([, fact]) => fact !== undefined);
   return [`${tunnel.name}  ${tunnel.status}`, ...known.map(([name, fact]) => `  ${name.padEnd(11)}  ${printable(String(fact))}`)].join('\n');
+}
+
+function describeSession({ id, since, connections, traffic, trouble }: SessionStatus): string {
+  const facts = [id, `since ${since}`, `${connections} ${connections === 1 ? 'connection' : 'connections'}`, carried(traffic), trouble];
+  return facts.filter((fact) => fact !== undefined).join(', ');
+}
+
+function carried(traffic: Traffic): string {
+  return `${inBytes(traffic.in)} in, ${inBytes(traffic.out)} out`;
 }

@@ -3,6 +3,8 @@ import type { ControlAnswer, ControlRequest, WorkerStatus } from './protocol';
 import { readLine } from './read-line';
 
 const ANSWER_TIMEOUT = 2_000;
+/** What a worker of the release before, which an upgrade leaves running, does not say of itself. */
+const OF_BEFORE: Pick<WorkerStatus, 'sessions'> = { sessions: [] };
 
 /**
  * Asks a worker.
@@ -15,7 +17,7 @@ export async function askWorker(controlPath: string, request: ControlRequest, ti
     const line = readLine(socket);
     socket.write(`${JSON.stringify(request)}\n`);
     const answer = JSON.parse(await line) as ControlAnswer;
-    return 'status' in answer ? answer.status : undefined;
+    return 'status' in answer ? { ...OF_BEFORE, ...answer.status } : undefined;
   } catch {
     return undefined;
   } finally {

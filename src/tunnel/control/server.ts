@@ -1,7 +1,9 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { fileProblem } from '../store/file-problem';
 import type { ControlAnswer, ControlRequest, WorkerStatus } from './protocol';
 import { readLine } from './read-line';
+import { readRequest } from './read-request';
 
 export type Handle = (request: ControlRequest) => Promise<WorkerStatus>;
 
@@ -24,7 +26,7 @@ export class ControlServer {
     const umask = IS_PIPE ? undefined : process.umask(0o077);
     try {
       await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
+        server.once('error', (error) => reject(fileProblem(`the control channel ${this.path}`, 'made', error) as Error));
         server.listen(this.path, resolve);
       });
     } finally {
@@ -55,7 +57,7 @@ export class ControlServer {
     socket.on('error', () => socket.destroy());
     let answer: ControlAnswer;
     try {
-      answer = { status: await this.handle(JSON.parse(await readLine(socket)) as ControlRequest) };
+      answer = { status: await this.handle(readRequest(await readLine(socket))) };
     } catch (error) {
       answer = { error: (error as Error).message };
     }

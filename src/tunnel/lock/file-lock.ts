@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileProblem } from '../store/file-problem';
 import { lockName } from './lock-name';
 import type { LockRequest, Release } from './index';
 
@@ -30,6 +31,6 @@ async function tryOpen(path: string): Promise<FileHandle | undefined> {
     return await open(path, FLAGS, 0o600);
   } catch (error) {
     if (['EAGAIN', 'EWOULDBLOCK'].includes((error as NodeJS.ErrnoException).code!)) return undefined;
-    throw error;
+    throw fileProblem(`the lock ${path}`, 'made', error);
   }
 }

@@ -5,7 +5,7 @@ import { cleanUp } from '../closing/end-worker';
 import { askWorker } from '../control/client';
 import { acquireLock } from '../lock';
 import { openStore, type Store, type TunnelRecord } from '../store';
-import type { ResolvedTarget, TunnelRequest, TunnelView } from '../tunnel';
+import type { ResolvedTarget, Transport, TunnelRequest, TunnelView } from '../tunnel';
 import { getTunnelHash } from '../tunnel-hash';
 import { viewOf } from '../view';
 import { checkExplicitPort, choosePort } from './choose-port';
@@ -18,6 +18,8 @@ import { waitForDatabase } from './wait-for-database';
 
 /** A free port may be taken by another between the look and the listening. */
 const PORT_ATTEMPTS = 5;
+/** How many sessions a tunnel may have. One of the official client is two programs of 75 MiB. */
+const LANES: Record<Transport, number> = { 'native': 4, 'aws-cli': 1 };
 
 export type OpenedTunnel = TunnelView & { readonly reused: boolean };
 
@@ -118,6 +120,9 @@ async function openByWorker(input: OpeningInput & { port: number; hash: string }
     aws: { region: context.aws.region!, profile: context.aws.profile },
     transport: request.transport,
     reason: request.reason,
+    lanes: request.lanes ?? LANES[request.transport],
+    packetsPerSecond: request.packetsPerSecond,
+    shared: request.shared,
     deadline: deadline.at,
   }, logPath, deadline, context);
   try {

@@ -1,5 +1,6 @@
 import type { AwsContext } from '../../aws/context';
 import { Problem } from '../../problem';
+import { thisCaller } from '../caller';
 import { cleanUp, endWorker, isGoneWithin } from '../closing/end-worker';
 import { askWorker } from '../control/client';
 import type { WorkerStatus } from '../control/protocol';
@@ -48,7 +49,7 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
     await cleanUp(store, record, context);
     return undefined;
   }
-  const status = await askWorker(store.pathsOf(record.hash).sock, { op: 'use', target });
+  const status = await askWorker(store.pathsOf(record.hash).sock, { op: 'use', target, caller: thisCaller(context.aws.profile), lanes: request.lanes, packetsPerSecond: request.packetsPerSecond, shared: request.shared });
   if (!status) {
     context.log.info(`the tunnel on port ${meta.port} does not answer: replacing it`);
     await endWorker(store, record, context);
@@ -59,6 +60,8 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
     return undefined;
   }
   if (meta.transport !== request.transport) context.log.info(`reusing the open tunnel, which is of transport ${meta.transport}`);
+  if (request.shared !== true && meta.shared) context.log.info(`reusing the open tunnel, which every user of this machine may use: ${unshare(meta)}`);
+  if (request.shared && !meta.shared) context.log.info(`from here on every user of this machine may use the tunnel on port ${meta.port}: ${unshare(meta)}`);
   if (!await isAnswering(meta, deadline)) {
     if (await isUseless(record, store)) {
       context.log.info(`the tunnel on port ${meta.port} has no way to get a session: replacing it`);
@@ -68,7 +71,11 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
     const { name, engine, port } = meta;
     await waitForDatabase({ name, engine, port, controlPath: store.pathsOf(record.hash).sock }, deadline, context);
   }
-  return viewOf(meta, await ask(record, store) ?? status);
+  return viewOf({ ...meta, shared: meta.shared || request.shared || undefined }, await ask(record, store) ?? status);
+}
+
+function unshare({ name, port }: TunnelRecord['meta']): string {
+  return `\`connect close ${name} --port ${port}\` and opening it anew ends that`;
 }
 
 async function ask(record: TunnelRecord, store: Store): Promise<WorkerStatus | undefined> {
@@ -78,7 +85,7 @@ async function ask(record: TunnelRecord, store: Store): Promise<WorkerStatus | u
 /** A worker that cannot get a session, as with credentials that expired, may be helped by ours. One with open connections is never ended. */
 async function isUseless(record: TunnelRecord, store: Store): Promise<boolean> {
   const status = await ask(record, store);
-  return status === undefined || (status.sessionId === undefined && status.lastError !== undefined && status.connections === 0);
+  return status === undefined || (status.sessions.length === 0 && status.lastError !== undefined && status.connections === 0);
 }
 
 function openElsewhere({ meta }: TunnelRecord): Problem {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import type { AwsContext, Log } from '../../aws/context';
 import { Problem } from '../../problem';
+import { withWholePaths } from '../caller';
 import { openLogFile } from '../worker/log-file';
 import type { OpenerMessage, WorkerMessage, WorkerOrder } from '../worker/order';
 import type { Deadline } from './deadline';
@@ -12,10 +13,12 @@ const WORKER = path.join(__dirname, '..', 'connect', 'worker.cjs');
 /** How long a worker may take to give everything back. */
 const ENDING_PATIENCE = 10_000;
 const ADOPTION_PATIENCE = 5_000;
-/** Files that the environment may name relative to our folder: the worker has another. */
-const PATH_VARIABLES = [
-  'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', 'AWS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS',
-];
+/** A worker idles all day: memory counts for more than speed. */
+const LEAN_FLAGS = ['--max-semi-space-size=2', '--optimize-for-size'];
+/** Of glibc: one arena, so that what is freed by one thread is used by another, and what is large goes back to the system. */
+const LEAN_ENVIRONMENT = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '131072' };
+/** What Node ends with when it does not know a flag. */
+const BAD_FLAG = 9;
 
 /** A worker that has a tunnel open for us, and ends with us until it is adopted. */
 export interface FreshWorker {
@@ -29,9 +32,17 @@ export interface FreshWorker {
 }
 
 /** Starts a detached worker, gives it its order, and waits until the port is open and a session carries it. */
-export async function spawnWorker(order: WorkerOrder, logPath: string, deadline: Deadline, { log }: AwsContext): Promise<FreshWorker> {
-  const subprocess = start(logPath);
-  const worker = new SpawnedWorker(subprocess, log);
+export async function spawnWorker(order: WorkerOrder, logPath: string, deadline: Deadline, context: AwsContext): Promise<FreshWorker> {
+  try {
+    return await spawnWith(LEAN_FLAGS, order, logPath, deadline, context);
+  } catch (error) {
+    if (!(error instanceof FlagRefused)) throw error;
+    return spawnWith([], order, logPath, deadline, context);
+  }
+}
+
+async function spawnWith(flags: string[], order: WorkerOrder, logPath: string, deadline: Deadline, { log }: AwsContext): Promise<FreshWorker> {
+  const worker = new SpawnedWorker(start(flags, logPath), log);
   try {
     worker.say(order);
     // The worker keeps to the same deadline and knows better what it was waiting for; it is given a moment to say so.
@@ -45,25 +56,15 @@ export async function spawnWorker(order: WorkerOrder, logPath: string, deadline:
 
 type WorkerProcess = ReturnType<typeof start>;
 
-function start(logPath: string) {
+function start(flags: string[], logPath: string) {
   // execa's types know the standard descriptors only; it takes any.
-  const output = openLog(logPath) as 1;
+  const output = openLogFile(logPath) as 1;
   try {
-    return execa(process.execPath, [WORKER], {
+    return execa(process.execPath, [...flags, WORKER], {
       reject: false, ipc: true, detached: true, cleanup: false, cwd: '/', env: workerEnvironment(), extendEnv: false, stdio: ['ignore', output, output],
     });
   } finally {
     closeSync(output);
-  }
-}
-
-function openLog(logPath: string): number {
-  try {
-    return openLogFile(logPath);
-  } catch (error) {
-    throw new Problem('USAGE', `the log file ${logPath} cannot be opened (${(error as NodeJS.ErrnoException).code})`, {
-      next: 'see who put it there, or choose another folder: export CONNECT_TUNNELS_DIR=/path/to/a/folder/of/yours', cause: error,
-    });
   }
 }
 
@@ -74,9 +75,9 @@ class SpawnedWorker implements FreshWorker {
   private running = true;
 
   constructor(private readonly subprocess: WorkerProcess, log: Log) {
-    this.ended = subprocess.then(() => {
+    this.ended = subprocess.then(({ exitCode }) => {
       this.running = false;
-      this.loss.abort(died());
+      this.loss.abort(exitCode === BAD_FLAG ? new FlagRefused() : died());
     });
     subprocess.on('message', (message) => {
       const heard = message as unknown as WorkerMessage;
@@ -116,7 +117,7 @@ class SpawnedWorker implements FreshWorker {
         if (signal.aborted) abort();
         signal.addEventListener('abort', abort, { once: true });
         this.listeners.add(listener);
-        void this.ended.then(() => reject(died()));
+        void this.ended.then(() => reject(this.loss.signal.reason));
       });
     } finally {
       stopListening();
@@ -145,14 +146,13 @@ class SpawnedWorker implements FreshWorker {
 }
 
 function workerEnvironment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS, NODE_CHANNEL_FD, NODE_CHANNEL_SERIALIZATION_MODE, ...environment } = process.env;
-  for (const name of PATH_VARIABLES) {
-    const file = environment[name];
-    if (file) environment[name] = path.resolve(file);
-  }
+  const { NODE_OPTIONS, NODE_CHANNEL_FD, NODE_CHANNEL_SERIALIZATION_MODE, ...environment } = withWholePaths(process.env);
   // On Node 20 the SDK would write a warning into the log.
-  return { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...environment };
+  return { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...LEAN_ENVIRONMENT, ...environment };
 }
+
+/** This Node is one that does without a flag of ours. */
+class FlagRefused extends Error {}
 
 function silent(patience: number): Problem {
   return new Problem('SESSION_FAILED', `the tunnel's process did not answer within ${Math.round(patience / 1000)} s`, { next: 'try again with --verbose' });

@@ -28,7 +28,11 @@ export async function isAnswering({ engine, port }: { engine: string; port: numb
  */
 export async function waitForDatabase(tunnel: ProbedTunnel, deadline: Deadline, { log }: AwsContext): Promise<void> {
   const { name, engine, port, controlPath } = tunnel;
-  const lastError = async (): Promise<string | undefined> => (await askWorker(controlPath, { op: 'status' }))?.lastError;
+  const lastError = async (): Promise<string | undefined> => {
+    const status = await askWorker(controlPath, { op: 'status' });
+    // While there is a session, it is another one that could not be opened.
+    return status?.sessions.length === 0 ? status.lastError : undefined;
+  };
   const begin = Date.now();
   let saidWaiting = false;
   let uncarried = 0;

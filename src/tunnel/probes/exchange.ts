@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
 import { LOOPBACK } from '../tunnel';
 
+/** Whoever says more than this without having answered speaks another language, or no end of it. */
+const LONGEST_ANSWER = 64 * 1024;
+
 /** What follows from what was heard: it is clear whether that was an answer, or there is something to say to it. */
 export type Reply = { readonly verdict: boolean } | { readonly say: Buffer };
 
@@ -29,7 +32,7 @@ export function exchange({ port, signal, say, reply, verdictAtEnd = () => false 
     socket.on('end', () => settle(verdictAtEnd(heard)));
     socket.on('data', (bytes) => {
       heard = Buffer.concat([heard, bytes]);
-      const next = reply(heard);
+      const next = reply(heard) ?? (heard.length > LONGEST_ANSWER ? { verdict: false } : undefined);
       if (next === undefined) return;
       if ('verdict' in next) settle(next.verdict);
       else socket.write(next.say);

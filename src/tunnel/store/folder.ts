@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Problem } from '../../problem';
+import { ELSEWHERE, fileProblem } from './file-problem';
 
 /** Of the path of a Unix socket, which is what the kernel of macOS can hold; Linux holds a few more. */
 const LONGEST_SOCKET_PATH = 103;
@@ -19,9 +20,9 @@ export function tunnelsFolder(dir: string = process.env.CONNECT_TUNNELS_DIR || j
  */
 export function secureFolder(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeFolder(dir);
   } catch (cause) {
-    throw refusal(dir, `cannot be made (${(cause as NodeJS.ErrnoException).code})`, ELSEWHERE, cause);
+    throw fileProblem(`the tunnels folder ${dir}`, 'made', cause);
   }
   const stat = lstatSync(dir);
   if (stat.isSymbolicLink()) throw refusal(dir, 'is a link', `replace it with a real folder: rm ${quote(dir)} && mkdir -m 700 ${quote(dir)}`);
@@ -33,10 +34,25 @@ export function secureFolder(dir: string): void {
   }
 }
 
-const ELSEWHERE = 'choose another folder: export CONNECT_TUNNELS_DIR=/path/to/a/folder/of/yours';
+/** Step by step, since Node's own way says of a disk that is read-only that a folder is not there. */
+function makeFolder(dir: string): void {
+  const parent = dirname(dir);
+  if (isFolder(dir)) return;
+  if (parent !== dir) makeFolder(parent);
+  try {
+    mkdirSync(dir, 0o700);
+  } catch (error) {
+    // Another `connect` may have been faster.
+    if (!isFolder(dir)) throw error;
+  }
+}
 
-function refusal(dir: string, what: string, next: string, cause?: unknown): Problem {
-  return new Problem('USAGE', `the tunnels folder ${dir} ${what}`, { next, cause });
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function refusal(dir: string, what: string, next: string): Problem {
+  return new Problem('USAGE', `the tunnels folder ${dir} ${what}`, { next });
 }
 
 function quote(path: string): string {

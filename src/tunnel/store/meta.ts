@@ -1,12 +1,13 @@
-import { ROLES } from '../../descriptor';
+import { shown } from '../../descriptor';
 import type { ProcessIdentity } from '../process-identity';
-import { LOOPBACK, type ResolvedTarget, type TunnelView } from '../tunnel';
-import { firstMismatch, isFlag, isPort, isText, oneOf, optional, PROCESS, type Shape } from './shape';
+import { type LiveTunnel, LOOPBACK, type ResolvedTarget, type TunnelView } from '../tunnel';
+import { firstMismatch, isFlag, isText, oneOf, optional, PROCESS, type Shape } from './shape';
+import { TARGET } from './target-shape';
 
 export const META_VERSION = 1;
 
 /** What a tunnel's `.meta` file holds: all of the tunnel that outlives its worker, and the worker. */
-export interface TunnelMeta extends Omit<TunnelView, 'status' | 'pid' | 'sessionId' | 'connections' | 'lastError'> {
+export interface TunnelMeta extends Omit<TunnelView, 'status' | 'pid' | 'sessionId' | keyof LiveTunnel> {
   readonly version: typeof META_VERSION;
   readonly document: ResolvedTarget['document'];
   readonly foundBy: ResolvedTarget['foundBy'];
@@ -19,22 +20,14 @@ export interface TunnelMeta extends Omit<TunnelView, 'status' | 'pid' | 'session
 }
 
 const META: { readonly [key in keyof Omit<TunnelMeta, 'version'>]-?: Shape } = {
-  name: isText,
-  role: oneOf(...ROLES),
+  ...TARGET,
   host: oneOf(LOOPBACK),
-  port: isPort,
-  account: isText,
-  region: isText,
   profile: optional(isText),
-  engine: isText,
-  database: optional(isText),
-  remote: { host: isText, port: isPort },
+  remote: { host: TARGET.host, port: TARGET.port },
   bastion: { exid: isText, instanceId: isText },
   transport: oneOf('native', 'aws-cli'),
+  shared: optional(isFlag),
   openedAt: isText,
-  document: { name: isText, fixed: isFlag },
-  foundBy: oneOf('descriptor', 'lookup'),
-  prefix: optional(isText),
   worker: PROCESS,
   sessionIds: [isText],
   children: [PROCESS],
@@ -49,7 +42,7 @@ export function parseMeta(text: string): TunnelMeta {
   if (text.trim() === '') throw new Error('it is empty');
   const json = parseJson(text);
   const version = typeof json === 'object' && json !== null ? (json as { version?: unknown }).version : undefined;
-  if (version !== META_VERSION) throw new Error(`it is of version ${JSON.stringify(version)}, this release reads version ${META_VERSION}`);
+  if (version !== META_VERSION) throw new Error(`it is of version ${shown(version)}, this release reads version ${META_VERSION}`);
   const mismatch = firstMismatch(json, META);
   if (mismatch !== undefined) throw new Error(`its "${mismatch}" is not as it should be`);
   return json as TunnelMeta;

@@ -6,10 +6,13 @@ export type Shape = Check | { readonly [key: string]: Shape } | readonly [Shape]
 
 export const isText: Check = (value) => typeof value === 'string' && value !== '';
 export const isFlag: Check = (value) => typeof value === 'boolean';
-export const isPort: Check = (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65535;
 export const isPid: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 1;
+export const isTexts: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isText);
+export const wholeFrom = (least: number, most: number): Check =>
+  (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+export const isPort = wholeFrom(1, 65535);
 export const oneOf = (...values: unknown[]): Check => (value) => values.includes(value);
-export const optional = (check: Check): Check => (value) => value === undefined || check(value);
+export const optional = (shape: Shape): Check => (value) => value === undefined || firstMismatch(value, shape) === undefined;
 
 export const PROCESS: { readonly [key in keyof ProcessIdentity]: Check } = { pid: isPid, startedAt: isText, bootId: isText, pidNamespace: isText };
 

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { identifyProcess, isElsewhere, isProcessAlive, programName } from '../process-identity';
+import { isDeepStrictEqual } from 'node:util';
+import { identifyProcess, isElsewhere, isProcessAlive, type ProcessIdentity, programName } from '../process-identity';
+import { fileProblem } from './file-problem';
 import { secureFolder, tunnelsFolder } from './folder';
 import { readLastPort, writeLastPort } from './last-ports';
 import { parseMeta, serializeMeta, type TunnelMeta } from './meta';
 import { isPid } from './shape';
-import { readWhole, removeStaleTemporaries, writeWhole } from './whole-file';
+import { readWhole, removeIfPossible, removeStaleTemporaries, writeWhole } from './whole-file';
 
 export interface TunnelPaths {
   /** The worker's pid, digits only. */
@@ -89,7 +91,10 @@ export class Store {
     });
   }
 
-  /** Writes the files that name a worker. The one that says most comes first: who finds a pid finds what it is for. */
+  /**
+   * Writes the files that name a worker. The one that says most comes first: who finds a pid finds what it is for.
+   * @throws Problem USAGE when one cannot be written: then it is as it was
+   */
   write(hash: string, pid: number, meta: TunnelMeta): void {
     const paths = this.pathsOf(hash);
     writeWhole(paths.meta, serializeMeta(meta));
@@ -106,13 +111,22 @@ export class Store {
     }
   }
 
-  /** Takes away all files of a tunnel, the one that names its worker last. */
+  /** Whether the files name a worker, whatever else they say: it may be what was so a while ago. */
+  identifies(hash: string, worker: ProcessIdentity): boolean {
+    return this.readPid(hash).pid === worker.pid && isDeepStrictEqual(this.readMeta(hash).meta?.worker, worker);
+  }
+
+  /** Takes away all files of a tunnel, the one that names its worker last. @throws Problem USAGE when one cannot be removed */
   remove(hash: string): void {
     const { meta } = this.pathsOf(hash);
-    for (const name of readdirSync(this.dir)) {
-      if (name.startsWith(`${hash}.`) && join(this.dir, name) !== meta) rmSync(join(this.dir, name), { recursive: true, force: true });
+    const paths = readdirSync(this.dir).filter((name) => name.startsWith(`${hash}.`)).map((name) => join(this.dir, name));
+    for (const path of [...paths.filter((each) => each !== meta), meta]) {
+      try {
+        rmSync(path, { recursive: true, force: true });
+      } catch (error) {
+        throw fileProblem(path, 'removed', error);
+      }
     }
-    rmSync(meta, { recursive: true, force: true });
   }
 
   /** The port last used for what the key names. */
@@ -132,7 +146,7 @@ export class Store {
       if (hash === undefined || known.includes(hash)) continue;
       const path = join(this.dir, name);
       const stat = lstatSync(path, { throwIfNoEntry: false });
-      if (stat && Date.now() - stat.mtimeMs > ORPHANED_AFTER) rmSync(path, { force: true });
+      if (stat && Date.now() - stat.mtimeMs > ORPHANED_AFTER) removeIfPossible(path);
     }
   }
 

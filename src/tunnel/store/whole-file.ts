@@ -2,13 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identifyProcess } from '../process-identity';
+import { fileProblem } from './file-problem';
 
 // Windows has neither: there a tunnels folder in the user's home is closed to others by itself.
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const LARGEST = 256 * 1024;
 const TEMPORARY = /\.tmp-(\d+)-[0-9a-f]+$/;
 
-/** Writes a file for one's own eyes, so that whoever reads it sees all of it or what was there before. */
+/**
+ * Writes a file for one's own eyes, so that whoever reads it sees all of it or what was there before.
+ * @throws Problem USAGE when it cannot be written: then it is as it was
+ */
 export function writeWhole(path: string, text: string): void {
   const temporary = `${path}.tmp-${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
@@ -20,8 +24,8 @@ export function writeWhole(path: string, text: string): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    removeIfPossible(temporary);
+    throw fileProblem(path, 'written', error);
   }
 }
 
@@ -42,6 +46,15 @@ export function readWhole(path: string): string {
 export function removeStaleTemporaries(dir: string): void {
   for (const name of readdirSync(dir)) {
     const pid = TEMPORARY.exec(name)?.[1];
-    if (pid !== undefined && identifyProcess(Number(pid)) === undefined) rmSync(join(dir, name), { force: true });
+    if (pid !== undefined && identifyProcess(Number(pid)) === undefined) removeIfPossible(join(dir, name));
+  }
+}
+
+/** What stays behind harms nobody, and does not keep anybody from looking at what there is. */
+export function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Said above.
   }
 }

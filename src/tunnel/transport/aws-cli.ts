@@ -72,10 +72,6 @@ class AwsCliCarrier implements Carrier {
     return this.running && !this.closing;
   }
 
-  get openStreams(): number {
-    return this.streams.size;
-  }
-
   async ready({ startTimeout, signal }: CarrierRequest, explainFailure: (code: string | undefined, message: string) => Error): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const giveUp = (error: Error): void => {

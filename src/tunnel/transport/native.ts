@@ -1,5 +1,6 @@
 import type { AwsContext } from '../../aws/context';
 import { openSession } from '../../session';
+import { HalfCloseWatch } from '../peers';
 import type { CarrierRequest, OpenCarrier } from './carrier';
 
 /**
@@ -11,18 +12,22 @@ const LATE_ANSWER = 3_000;
 export async function openNativeCarrier(context: AwsContext): Promise<OpenCarrier> {
   const aws = await import('../../aws/hot-path');
   const region = await aws.resolveRegion(context);
-  return async ({ target, instanceId, reason, startTimeout, signal }: CarrierRequest) => {
+  const halfClosed = new HalfCloseWatch();
+  return async ({ target, instanceId, reason, startTimeout, signal, packetsPerSecond }: CarrierRequest) => {
     const session = await openSession({
       log: context.log,
       startTimeout,
       signal,
+      packetsPerSecond: packetsPerSecond === 0 ? Infinity : packetsPerSecond,
       allowInsecureLoopback: aws.usesCustomEndpoint(),
+      watchHalfClosed: (socket, tell) => halfClosed.watch(socket, tell),
       gateway: {
         region,
         start: async () => aws.startSession({ instanceId, document: target.document, host: target.host, port: target.port, reason }, {
           ...context, signal: signal && laterThan(signal, LATE_ANSWER),
         }),
-        resume: async (sessionId) => aws.resumeSession({ sessionId }, context),
+        // The session itself tries again, and knows better when.
+        resume: async (sessionId) => aws.resumeSession({ sessionId }, { ...context, attempts: 1 }),
         terminate: async (sessionId) => aws.terminateSession({ sessionId }, context),
         credentials: async () => aws.getSigningCredentials(context),
       },

@@ -8,16 +8,16 @@ export type PluginEvent =
   | { readonly type: 'refused' };
 
 const PATTERNS: readonly [pattern: RegExp, event: (match: RegExpExecArray) => PluginEvent][] = [
-  [/Starting session with SessionId: (\S+)(?=\s)/, (match) => ({ type: 'session', sessionId: match[1]! })],
+  [/Starting session with SessionId: (\S+)(?=\s)/, (match) => ({ type: 'session', sessionId: printable(match[1]) })],
   // Comes without a line's end, right before the line that follows.
-  [/Port (\d+) opened for sessionId \S+?\.(?=\s|$)/, (match) => ({ type: 'port', port: Number(match[1]) })],
+  [/Port (\d{1,5}) opened for sessionId \S+?\.(?=\s|$)/, (match) => ({ type: 'port', port: Number(match[1]) })],
   [/Waiting for connections\.\.\./, () => ({ type: 'waiting' })],
   [/Connection to destination port failed/, () => ({ type: 'refused' })],
 ];
 const FAREWELLS: readonly RegExp[] = [
-  /SessionId: \S+ : ([^\n]+)/,
+  /SessionId: \S+ : ([^\n]+)\n/,
   /(Session: \S+ timed out)/,
-  /(Cannot perform start session: [^\n]+)/,
+  /(Cannot perform start session: [^\n]+)\n/,
   /(Exiting session with sessionId: \S+?)\.\s/,
 ];
 

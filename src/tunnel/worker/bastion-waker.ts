@@ -31,20 +31,29 @@ export interface WakingOptions {
   /** Epoch milliseconds. */
   readonly deadline: number;
   readonly signal: AbortSignal;
+  readonly packetsPerSecond?: number;
+}
+
+export interface OpenedOnBastion {
+  readonly carrier: Carrier;
+  readonly instanceId: string;
+  /** Whether the bastion was found to be down, or replaced: what earlier sessions on it carried is lost. */
+  readonly isAnew: boolean;
 }
 
 /**
  * Opens a session at once; only where the bastion is not there to take it, looks at the bastion, starts it if it is stopped,
  * and tries again until the deadline. An instance of an Auto Scaling group is never started: its group has to bring another.
  */
-export async function openOnBastion(options: WakingOptions): Promise<{ carrier: Carrier; instanceId: string }> {
+export async function openOnBastion(options: WakingOptions): Promise<OpenedOnBastion> {
   const watch = new BastionWatch(options);
   for (let pause = FIRST_PAUSE; ; pause = longer(pause, LONGEST_PAUSE)) {
     const { instanceId } = watch;
     const left = Math.max(LEAST_TIME, options.deadline - Date.now());
     const timeout = AbortSignal.timeout(left);
     try {
-      return { carrier: await options.openCarrier(carrierRequest(options, instanceId, left, timeout)), instanceId };
+      const carrier = await options.openCarrier(carrierRequest(options, instanceId, left, timeout));
+      return { carrier, instanceId, isAnew: watch.wasDown };
     } catch (error) {
       if (timeout.aborted) throw watch.tooLate();
       if (!mayBeAsleep(error)) throw error;
@@ -61,8 +70,10 @@ function longer(pause: number, longest: number): number {
   return Math.min(pause * 1.4, longest);
 }
 
-function carrierRequest({ target, reason, signal }: WakingOptions, instanceId: string, left: number, timeout: AbortSignal): CarrierRequest {
-  return { target, instanceId, reason, signal: AbortSignal.any([signal, timeout]), startTimeout: Math.min(HANDSHAKE_TIMEOUT, left) };
+function carrierRequest(options: WakingOptions, instanceId: string, left: number, timeout: AbortSignal): CarrierRequest {
+  const { target, reason, packetsPerSecond } = options;
+  const signal = AbortSignal.any([options.signal, timeout]);
+  return { target, instanceId, reason, packetsPerSecond, signal, startTimeout: Math.min(HANDSHAKE_TIMEOUT, left) };
 }
 
 function mayBeAsleep(error: unknown): boolean {

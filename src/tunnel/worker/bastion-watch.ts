@@ -13,6 +13,7 @@ export class BastionWatch {
   private startedAt?: number;
   private reasonBefore?: string;
   private seenAwake = false;
+  private seenDown = false;
   private readonly begin = Date.now();
 
   constructor(private readonly options: WakingOptions) {
@@ -21,6 +22,11 @@ export class BastionWatch {
 
   get instanceId(): string {
     return this.current;
+  }
+
+  /** Whether it was seen to be anything but running, or is another one than at first. */
+  get wasDown(): boolean {
+    return this.seenDown || this.current !== this.options.instanceId;
   }
 
   /** Looks at the bastion, and starts it where that helps. @returns whether it is worth asking for a session */
@@ -62,6 +68,7 @@ export class BastionWatch {
 
   private async act(instance: Instance): Promise<boolean> {
     const { id, status, autoScalingGroup: group } = instance;
+    if (status !== 'RUNNING') this.seenDown = true;
     if (isComing(status)) {
       this.seenAwake = true;
       this.say(status === 'PENDING' ? `bastion ${id} is starting: waiting` : `bastion ${id} is running, but does not take sessions yet: waiting for its agent`);

@@ -5,6 +5,8 @@ import type { TunnelMeta } from '../store/meta';
 
 /** Well within the 5 s in which a worker whose files no longer name it must have put them back or ended itself. */
 const INTERVAL = 2_000;
+/** Connections have all the handles there are: what the files say cannot even be read, until some of them end. */
+const NO_HANDLES = ['EMFILE', 'ENFILE'];
 
 export interface GuardedFiles {
   readonly store: Store;
@@ -22,6 +24,8 @@ export interface GuardedFiles {
 export class FileGuard {
   private timer?: NodeJS.Timeout;
   private checking = false;
+  /** Whether the files name us, and say what was so before the disk took no more. */
+  private isBehind = false;
 
   constructor(private readonly files: GuardedFiles) {}
 
@@ -33,10 +37,23 @@ export class FileGuard {
     clearInterval(this.timer);
   }
 
-  /** Writes the files as they now must be. */
+  /**
+   * Writes the files as they now must be. Where that cannot be done, old ones will do as long as they name us: they are written when they can be.
+   * @throws Problem USAGE when there are none
+   */
   write(): void {
-    const { store, hash, meta } = this.files;
-    store.write(hash, process.pid, meta());
+    const { store, hash, log } = this.files;
+    const meta = this.files.meta();
+    try {
+      store.write(hash, process.pid, meta);
+    } catch (error) {
+      if (!isForWantOfHandles(error) && !store.identifies(hash, meta.worker)) throw error;
+      if (!this.isBehind) log.warn(`the tunnel goes on, with files that are out of date: ${reasonOf(error)}`);
+      this.isBehind = true;
+      return;
+    }
+    if (this.isBehind) log.info('the files of this tunnel are up to date again');
+    this.isBehind = false;
   }
 
   private async check(): Promise<void> {
@@ -44,8 +61,10 @@ export class FileGuard {
     this.checking = true;
     const { store, hash, log, lost } = this.files;
     try {
-      if (!store.names(hash, process.pid, this.files.meta())) {
-        log.warn('the files of this tunnel were changed or removed: putting them back');
+      if (store.names(hash, process.pid, this.files.meta())) {
+        this.isBehind = false;
+      } else {
+        if (!this.isBehind) log.warn('the files of this tunnel were changed or removed: putting them back');
         this.write();
       }
       if (!this.files.isReachable()) {
@@ -58,4 +77,9 @@ export class FileGuard {
       this.checking = false;
     }
   }
+}
+
+function isForWantOfHandles(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+  return NO_HANDLES.includes(code ?? '');
 }

@@ -1,16 +1,27 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Problem } from '../../problem';
+import { breakOff } from '../../session';
 import { LOOPBACK } from '../tunnel';
 
 const LOOPBACK_6 = '::1';
+/** Milliseconds for those who have their whole answer to read what is left of it. */
+const LAST_WORDS = 1_000;
 const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
+/** Who says which connections come in. */
+export interface Door {
+  /** The port is listened on, and nobody has come in yet. */
+  start(): void;
+  /** Never rejects. */
+  admits(socket: Socket): Promise<boolean>;
+}
 
 /** The tunnel's local port, on 127.0.0.1 and, where the machine has it, on ::1. */
 export class Listener {
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
 
-  constructor(private readonly port: number, private readonly accept: (socket: Socket) => void) {}
+  constructor(private readonly port: number, private readonly door: Door, private readonly accept: (socket: Socket) => void) {}
 
   get connections(): number {
     return this.sockets.size;
@@ -18,6 +29,7 @@ export class Listener {
 
   async listen(): Promise<void> {
     await this.listenOn(LOOPBACK);
+    this.door.start();
     try {
       await this.listenOn(LOOPBACK_6);
     } catch (error) {
@@ -30,13 +42,15 @@ export class Listener {
   /** Accepts nothing more and cuts what is left. */
   async close(): Promise<void> {
     const closing = this.servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve)));
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.sockets) breakOff(socket);
+    const timer = setTimeout(() => this.sockets.forEach(cutShort), LAST_WORDS);
     await Promise.all(closing);
+    clearTimeout(timer);
   }
 
   private async listenOn(host: string): Promise<void> {
     // Nothing is read before there is a session to carry it; a client that shuts down its writing side still gets its answer.
-    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => this.take(socket));
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => void this.take(socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen({ port: this.port, host, exclusive: true }, resolve);
@@ -46,12 +60,21 @@ export class Listener {
     this.servers.push(server);
   }
 
-  private take(socket: Socket): void {
+  private async take(socket: Socket): Promise<void> {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    this.accept(socket);
+    const isWelcome = await this.door.admits(socket);
+    if (socket.destroyed) return;
+    if (isWelcome) this.accept(socket);
+    else socket.resetAndDestroy();
   }
+}
+
+/** Who does not read would keep us for ever. What is cut short must not pass for a whole answer. */
+function cutShort(socket: Socket): void {
+  if (socket.writableLength > 0) socket.resetAndDestroy();
+  else socket.destroy();
 }
 
 function portTaken(port: number, error: NodeJS.ErrnoException): Problem {

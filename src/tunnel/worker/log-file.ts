@@ -1,21 +1,29 @@
 import { appendFileSync, closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Log } from '../../aws/context';
 import { printable } from '../../text';
+import { fileProblem } from '../store/file-problem';
 
 const LARGEST = 1024 * 1024;
 const KEPT = LARGEST / 2;
+/** Milliseconds. */
+const REPEATS_WITHIN = 60_000;
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
 
 type Level = keyof Log;
 
-/** Opens a log file for one's own eyes only, following no link. */
+/** Opens a log file for one's own eyes only, following no link. @throws Problem USAGE when it cannot be had */
 export function openLogFile(path: string): number {
-  return openSync(path, FLAGS, 0o600);
+  try {
+    return openSync(path, FLAGS, 0o600);
+  } catch (error) {
+    throw fileProblem(`the log file ${path}`, 'written', error);
+  }
 }
 
 /** A log in a file that never grows beyond a MiB: the older half goes. A log that cannot be written is no reason to end a tunnel. */
 export class LogFile implements Log {
   private ended = false;
+  private last = { text: '', at: -Infinity, repeats: 0 };
 
   constructor(private readonly path: string) {}
 
@@ -42,11 +50,15 @@ export class LogFile implements Log {
 
   private write(level: Level, message: string, details?: object): void {
     if (this.ended) return;
-    const text = details ? `${message} ${JSON.stringify(details)}` : message;
+    const text = `${level} ${printable(details ? `${message} ${JSON.stringify(details)}` : message, Infinity)}`;
+    if (this.repeatsLast(text)) return;
+    const { repeats } = this.last;
+    this.last = { text, at: performance.now(), repeats: 0 };
     try {
       const file = openLogFile(this.path);
       try {
-        appendFileSync(file, `${new Date().toISOString()} ${level} ${printable(text, Infinity)}\n`);
+        if (repeats > 0) append(file, lineOf(`debug the line before came ${repeats} more ${repeats === 1 ? 'time' : 'times'}`));
+        append(file, lineOf(text));
         rotate(file);
       } finally {
         closeSync(file);
@@ -54,6 +66,28 @@ export class LogFile implements Log {
     } catch {
       // Said above: the tunnel goes on.
     }
+  }
+
+  /** What is said again and again, as when a target refuses every connection, must not drive out all else. */
+  private repeatsLast(text: string): boolean {
+    if (text !== this.last.text || performance.now() - this.last.at > REPEATS_WITHIN) return false;
+    this.last.repeats++;
+    return true;
+  }
+}
+
+function lineOf(text: string): string {
+  return `${new Date().toISOString()} ${text}\n`;
+}
+
+/** Adds a line, or nothing of it: what a full disk still takes of one would spoil the next. */
+function append(file: number, line: string): void {
+  const { size } = fstatSync(file);
+  try {
+    appendFileSync(file, line);
+  } catch (error) {
+    ftruncateSync(file, size);
+    throw error;
   }
 }
 

@@ -12,6 +12,7 @@ import { keepModule } from './kept-module';
 import { LogFile } from './log-file';
 import type { OpenerMessage, WorkerMessage, WorkerOrder } from './order';
 import { Worker } from './worker';
+import { WorkerCaller } from './worker-caller';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const TRANSPORTS: Record<Transport, (context: AwsContext) => Promise<OpenCarrier>> = {
@@ -24,13 +25,16 @@ async function work(order: WorkerOrder): Promise<void> {
   const store = await openStore(order.dir);
   const file = new LogFile(store.pathsOf(order.hash).log);
   const log = reportingLog(file);
-  const context: AwsContext = { aws: order.aws, log };
+  const caller = new WorkerCaller(order.aws.profile);
+  const aws = { region: order.aws.region, get profile() { return caller.profile; }, get caller() { return caller.turn; } };
+  const context: AwsContext = { aws, log };
   let openCarrier: OpenCarrier | undefined;
   const worker = new Worker({
     order,
     store,
     log,
     context,
+    caller,
     openCarrier: async (request) => {
       openCarrier ??= await TRANSPORTS[order.transport](context);
       return openCarrier(request);

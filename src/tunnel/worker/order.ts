@@ -14,6 +14,11 @@ export interface WorkerOrder {
   readonly aws: { readonly region: string; readonly profile?: string };
   readonly transport: Transport;
   readonly reason?: string;
+  /** How many sessions take connections at once. */
+  readonly lanes: number;
+  readonly packetsPerSecond?: number;
+  /** Whether every user of this machine may use the tunnel. */
+  readonly shared?: boolean;
   /** Epoch milliseconds until which the first session may take. */
   readonly deadline: number;
 }

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import type { AwsContext, Log } from '../../aws/context';
 import type * as slowPath from '../../aws/slow-path';
+import { Problem } from '../../problem';
 import { reasonOf } from '../../text';
-import type { ControlRequest, WorkerPhase, WorkerStatus } from '../control/protocol';
+import type { ControlRequest, UseRequest, WorkerPhase, WorkerStatus } from '../control/protocol';
 import { ControlServer } from '../control/server';
+import { Doorkeeper } from '../peers';
 import { identifyProcess } from '../process-identity';
 import type { Store } from '../store';
 import type { TunnelMeta } from '../store/meta';
@@ -12,15 +14,17 @@ import { LOOPBACK, type ResolvedTarget } from '../tunnel';
 import { bastionCalls } from './aws-calls';
 import { openOnBastion } from './bastion-waker';
 import { FileGuard } from './file-guard';
+import { Dispatcher } from './lanes/dispatcher';
 import { Listener } from './listener';
 import type { WorkerOrder } from './order';
-import { SessionKeeper } from './session-keeper';
+import type { WorkerCaller } from './worker-caller';
 
 export interface WorkerParts {
   readonly order: WorkerOrder;
   readonly store: Store;
   readonly log: Log;
   readonly context: AwsContext;
+  readonly caller: WorkerCaller;
   readonly openCarrier: OpenCarrier;
   readonly loadSlowPath: () => typeof slowPath;
   /** Called before the files go: nothing may be written to the log any more. */
@@ -32,25 +36,31 @@ export interface WorkerParts {
 /** Owns one tunnel: its files, its port, its control channel and its sessions. */
 export class Worker {
   private phase: WorkerPhase = 'opening';
-  private readonly keeper: SessionKeeper;
+  private readonly dispatcher: Dispatcher;
+  private readonly doorkeeper: Doorkeeper;
   private readonly listener: Listener;
   private readonly control: ControlServer;
   private readonly guard: FileGuard;
   private readonly identity = identifyProcess(process.pid)!;
   private readonly openedAt = new Date().toISOString();
+  private packetsPerSecond?: number;
+  private activity?: string;
   private closing?: Promise<void>;
 
   constructor(private readonly parts: WorkerParts) {
     const { order, store, log } = parts;
     const controlPath = store.pathsOf(order.hash).sock;
-    this.keeper = new SessionKeeper({
+    this.packetsPerSecond = order.packetsPerSecond;
+    this.dispatcher = new Dispatcher({
       target: order.target,
       instanceId: order.instanceId,
+      most: order.lanes,
       log,
       open: async (target, instanceId, deadline, signal) => this.openSession(target, instanceId, deadline, signal),
       changed: () => this.rewrite(),
     });
-    this.listener = new Listener(order.localPort, (socket) => void this.carry(socket));
+    this.doorkeeper = new Doorkeeper({ port: order.localPort, log, isShared: order.shared });
+    this.listener = new Listener(order.localPort, this.doorkeeper, (socket) => void this.carry(socket));
     this.control = new ControlServer(controlPath, async (request) => this.answer(request));
     this.guard = new FileGuard({
       store,
@@ -69,7 +79,7 @@ export class Worker {
     await this.control.listen();
     this.guard.start();
     await this.listener.listen();
-    await this.keeper.carrier(this.parts.order.deadline);
+    await this.dispatcher.open(this.parts.order.deadline);
   }
 
   adopt(): void {
@@ -89,7 +99,7 @@ export class Worker {
     this.phase = 'closing';
     log.info(`closing: ${why}`);
     this.guard.stop();
-    await Promise.allSettled([this.listener.close(), this.keeper.close(why)]);
+    await Promise.allSettled([this.listener.close(), this.dispatcher.close(why)]);
     await this.control.close();
     quiet();
     try {
@@ -102,28 +112,64 @@ export class Worker {
 
   private async openSession(target: ResolvedTarget, instanceId: string, deadline: number, signal: AbortSignal): ReturnType<typeof openOnBastion> {
     const { order, log, context, openCarrier, loadSlowPath } = this.parts;
-    return openOnBastion({
-      target, instanceId, deadline, signal, log, reason: order.reason, calls: bastionCalls(loadSlowPath, context), openCarrier,
-    });
+    const { packetsPerSecond } = this;
+    const info = (message: string): void => {
+      this.activity = message;
+      log.info(message);
+    };
+    try {
+      return await openOnBastion({
+        target,
+        instanceId,
+        deadline,
+        signal,
+        log: { ...log, info },
+        reason: order.reason,
+        packetsPerSecond,
+        calls: bastionCalls(loadSlowPath, { ...context, signal }),
+        openCarrier,
+      });
+    } finally {
+      this.activity = undefined;
+    }
   }
 
   private async carry(socket: Socket): Promise<void> {
     try {
-      (await this.keeper.carrier()).forward(socket);
+      await this.dispatcher.carry(socket);
     } catch (error) {
-      this.parts.log.warn(`a connection was refused, since there is no session: ${reasonOf(error)}`);
+      const next = Problem.is(error) && error.next ? `; ${error.next}` : '';
+      this.parts.log.warn(`a connection was refused, since there is no session: ${reasonOf(error)}${next}`);
       socket.destroy();
     }
   }
 
   private async answer(request: ControlRequest): Promise<WorkerStatus> {
-    if (request.op === 'use') this.keeper.use(request.target);
+    if (request.op === 'use') this.use(request);
     if (request.op === 'close') setImmediate(() => void this.close('asked to'));
     return this.status();
   }
 
   private status(): WorkerStatus {
-    return { phase: this.phase, sessionId: this.keeper.sessionId, connections: this.listener.connections, lastError: this.keeper.lastError };
+    const { phase, activity, listener: { connections }, dispatcher: { trouble, lanes: { sessions, traffic, reconnects } } } = this;
+    return { phase, sessions, connections, traffic, reconnects, activity, lastError: trouble?.message, next: trouble?.next };
+  }
+
+  private use({ target, caller, lanes, packetsPerSecond, shared }: UseRequest): void {
+    if (shared) this.share();
+    const { trouble, isRefused } = this.dispatcher;
+    if (caller && this.parts.caller.offer(caller, isRefused)) this.parts.log.info('new sessions are started in the name of whoever asked for the tunnel last');
+    if (lanes !== undefined) this.dispatcher.limitTo(lanes);
+    if (packetsPerSecond !== undefined) this.packetsPerSecond = packetsPerSecond;
+    this.dispatcher.use(target);
+    if (trouble || isRefused) this.dispatcher.retry();
+  }
+
+  private share(): void {
+    if (this.doorkeeper.isShared) return;
+    this.doorkeeper.share();
+    this.parts.log.info('from here on every user of this machine may use the tunnel');
+    this.rewrite();
   }
 
   private rewrite(): void {
@@ -137,7 +183,7 @@ export class Worker {
 
   private meta(): TunnelMeta {
     const { order } = this.parts;
-    const { target } = this.keeper;
+    const { target, instanceId, lanes: { sessionIds, children } } = this.dispatcher;
     return {
       version: 1,
       name: target.name,
@@ -146,19 +192,20 @@ export class Worker {
       port: order.localPort,
       account: target.account,
       region: target.region,
-      profile: order.aws.profile,
+      profile: this.parts.caller.profile,
       engine: target.engine,
       database: target.database,
       remote: { host: target.host, port: target.port },
-      bastion: { exid: target.bastion.exid, instanceId: this.keeper.instanceId },
+      bastion: { exid: target.bastion.exid, instanceId },
       document: target.document,
       foundBy: target.foundBy,
       prefix: target.prefix,
       transport: order.transport,
+      shared: this.doorkeeper.isShared || undefined,
       openedAt: this.openedAt,
       worker: this.identity,
-      sessionIds: this.keeper.sessionIds,
-      children: this.keeper.children,
+      sessionIds,
+      children,
     };
   }
 }

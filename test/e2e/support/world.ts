@@ -14,6 +14,7 @@ import { findLeftovers } from './leftovers';
 
 export interface WorldOptions {
   readonly timing?: LocalAwsOptions['timing'];
+  readonly agentTiming?: LocalAwsOptions['agentTiming'];
 }
 
 export interface ConnectOptions extends Partial<Omit<Starting, 'environment'>> {
@@ -26,8 +27,8 @@ const GRACE_SECONDS = 2;
 
 /** All that one test needs, and nothing it shares: an AWS with the example deployed, a home, and the built command in it. */
 export class World {
-  static async create(postgres: Postgres, { timing }: WorldOptions = {}): Promise<World> {
-    const aws = await LocalAws.start({ template: await exampleTemplate(), timing });
+  static async create(postgres: Postgres, { timing, agentTiming }: WorldOptions = {}): Promise<World> {
+    const aws = await LocalAws.start({ template: await exampleTemplate(), timing, agentTiming });
     const { endpoint, readerEndpoint } = aws.clusters.get('ahbodedb');
     for (const name of [endpoint, readerEndpoint]) aws.hosts.map(name, postgres);
     const folder = await mkdtemp(join(tmpdir(), 'connect-e2e-'));
@@ -42,6 +43,7 @@ export class World {
   readonly tunnels: string;
   readonly ports = new Set<number>();
   readonly canaries: Canaries;
+  private readonly endings: (() => unknown)[] = [];
   private readonly password = randomBytes(24).toString('base64url');
   readonly environment: Readonly<Record<string, string>>;
 
@@ -88,6 +90,10 @@ export class World {
     return json;
   };
 
+  /** What `status` shows of the tunnel to the example. */
+  readonly status = async (environment: ConnectOptions['environment'] = {}): Promise<any> =>
+    (await this.connect('status ahbodedb --json', { environment })).json.tunnels[0];
+
   /** What a query through a port answers. */
   readonly query = async (port: number, sql = 'select 6 * 7 as answer'): Promise<unknown> => {
     const { user, password, database } = this.postgres;
@@ -103,9 +109,14 @@ export class World {
   };
 
   /** What a test that leaves a tunnel open does last. */
-  readonly closeAll = async (): Promise<void> => {
-    const { exit, stderr } = await this.connect('close --all');
+  readonly closeAll = async (environment: ConnectOptions['environment'] = {}): Promise<void> => {
+    const { exit, stderr } = await this.connect('close --all', { environment });
     if (exit !== 0) throw new Error(`connect close --all ended with exit code ${exit}: ${stderr}`);
+  };
+
+  /** Ends something of the test's own together with the world, whatever becomes of the test. */
+  readonly atEnd = (end: () => unknown): void => {
+    this.endings.push(end);
   };
 
   readonly leftovers = async (): Promise<string[]> => findLeftovers(this);
@@ -120,6 +131,7 @@ export class World {
     const left = await eventually(this.leftovers, (found) => found.length === 0, graceSeconds).then(() => [], async () => this.leftovers());
     const seen = await this.canaries.end();
     for (const { pid } of await markedProcesses(this.marker)) process.kill(pid, 'SIGKILL');
+    await Promise.all(this.endings.map(async (end) => end()));
     await this.aws.close();
     await rm(this.folder, { recursive: true, force: true });
     return [...left, ...seen];

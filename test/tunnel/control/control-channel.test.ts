@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askWorker } from '../../../src/tunnel/control/client';
 import type { ControlRequest, WorkerStatus } from '../../../src/tunnel/control/protocol';
+import { readLine } from '../../../src/tunnel/control/read-line';
 import { ControlServer } from '../../../src/tunnel/control/server';
+import { viewOf } from '../../../src/tunnel/view';
+import { someMeta } from '../some-meta';
+import { TARGET } from '../some-target';
 
-const STATUS: WorkerStatus = { phase: 'open', sessionId: 's-1', connections: 2 };
+const STATUS: WorkerStatus = { phase: 'open', sessions: [], traffic: { in: 0, out: 0 }, reconnects: 0, connections: 2 };
 
 let folder: string;
 let path: string;
@@ -56,6 +60,59 @@ test.each(['not json\n', `${'x'.repeat(100_000)}`, ''])('survives a client that 
   rude.end(words);
   await new Promise((resolve) => rude.on('close', resolve).resume());
   expect(await askWorker(path, { op: 'status' })).toEqual(STATUS);
+});
+
+const TARGETED = { op: 'use', target: TARGET } as const;
+const CALLER = { profile: 'dev', environment: { AWS_ACCESS_KEY_ID: 'AKIA1' } };
+
+test.each<ControlRequest>([
+  TARGETED,
+  { ...TARGETED, caller: CALLER, lanes: 16, packetsPerSecond: 0, shared: true },
+  { ...TARGETED, caller: { environment: {} }, lanes: 1 },
+])('takes what is in order, also from the release before: %j', async (request) => {
+  await server.listen();
+  expect(await askWorker(path, request)).toEqual(STATUS);
+  expect(asked).toEqual([request]);
+});
+
+const WRONG: readonly (readonly [values: object, what: string])[] = [
+  [{ target: undefined }, 'target'],
+  [{ target: { ...TARGET, port: '5432' } }, 'target.port'],
+  [{ target: { ...TARGET, bastion: { exid: 'main', instanceId: 7 } } }, 'target.bastion.instanceId'],
+  [{ lanes: 0 }, 'lanes'],
+  [{ lanes: 17 }, 'lanes'],
+  [{ lanes: '4' }, 'lanes'],
+  [{ packetsPerSecond: -1 }, 'packetsPerSecond'],
+  [{ packetsPerSecond: 0.5 }, 'packetsPerSecond'],
+  [{ shared: 'yes' }, 'shared'],
+  [{ caller: {} }, 'caller'],
+  [{ caller: { environment: { AWS_ACCESS_KEY_ID: 1 } } }, 'caller'],
+  [{ caller: { environment: ['AKIA1'] } }, 'caller'],
+];
+
+test.each<readonly [line: string, error: string]>([
+  ['null', 'the request is no JSON object'],
+  ['AKIA1 is no JSON', 'the request is no JSON object'],
+  ['{"op":"toString"}', '"toString" is nothing that a worker does'],
+  ['{"op":["use"]}', '["use"] is nothing that a worker does'],
+  ...WRONG.map(([values, what]): [string, string] => [JSON.stringify({ ...TARGETED, ...values }), `the request's "${what}" is not as it should be`]),
+])('%s is answered with an error, and changes nothing', async (line, error) => {
+  await server.listen();
+  const socket = connect(path);
+  const answer = readLine(socket);
+  socket.write(`${line}\n`);
+  expect(JSON.parse(await answer)).toEqual({ error });
+  socket.destroy();
+  expect(asked).toEqual([]);
+});
+
+test('a worker of the release before says less of itself', async () => {
+  const before = { phase: 'open', sessionId: 's-1', connections: 0, lastError: 'over' };
+  server = new ControlServer(path, async () => before as unknown as WorkerStatus);
+  await server.listen();
+  const status = await askWorker(path, { op: 'status' });
+  expect(status).toEqual({ ...before, sessions: [] });
+  expect(viewOf(someMeta(), status)).toMatchObject({ status: 'OPEN', sessionId: 's-1', connections: 0, sessions: [] });
 });
 
 test('gives up on a worker that does not answer in time', async () => {

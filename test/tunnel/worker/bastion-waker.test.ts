@@ -57,7 +57,7 @@ function failing(times: number, error: () => Error): () => Carrier {
 
 test('opens at once, without a look at the bastion', async () => {
   const { run, asked, said } = world([], () => CARRIER);
-  expect(await run()).toEqual({ carrier: CARRIER, instanceId: 'i-1' });
+  expect(await run()).toEqual({ carrier: CARRIER, instanceId: 'i-1', isAnew: false });
   expect(asked).toEqual(['i-1']);
   expect(said).toEqual([]);
 });
@@ -92,7 +92,7 @@ test('goes to the instance that the tag finds when the hint is stale', async () 
     if (instanceId === 'i-1') throw new NotConnected();
     return CARRIER;
   });
-  expect(await run()).toEqual({ carrier: CARRIER, instanceId: 'i-new' });
+  expect(await run()).toEqual({ carrier: CARRIER, instanceId: 'i-new', isAnew: true });
   expect(asked).toEqual(['i-1', 'i-new']);
   expect(said[0]).toBe('bastion main is now i-new (was i-1)');
 });

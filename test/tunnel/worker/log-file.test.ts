@@ -25,6 +25,15 @@ test('takes control characters out, so that nothing can forge a line or steer a 
   expect(text.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
 });
 
+test('counts what is said again and again, and says so with the next thing', () => {
+  const log = new LogFile(path);
+  for (let i = 0; i < 1000; i++) log.warn('no');
+  log.warn('yes');
+  log.warn('yes');
+  log.info('yes');
+  expect(readFileSync(path, 'utf8').replace(/^\S+ /gm, '')).toBe('warn no\ndebug the line before came 999 more times\nwarn yes\ndebug the line before came 1 more time\ninfo yes\n');
+});
+
 test('keeps the younger half when it has grown beyond a MiB, and stays the same file', () => {
   const log = new LogFile(path);
   log.info('the first line');

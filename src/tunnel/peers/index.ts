@@ -1,0 +1,2 @@
+export { Doorkeeper } from './doorkeeper';
+export { HalfCloseWatch } from './half-close-watch';
