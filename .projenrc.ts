@@ -91,8 +91,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { types: ['node'] },
   },
   eslintOptions: {
-    dirs: ['src', 'test', 'examples', 'demo', 'projenrc', '.projenrc.ts'],
-    devdirs: ['test', 'examples', 'demo'],
+    dirs: ['src', 'test', 'examples', 'demo', 'bench', 'projenrc', '.projenrc.ts'],
+    devdirs: ['test', 'examples', 'demo', 'bench'],
     tsconfigPath: './tsconfig.json',
   },
   jestOptions: {
@@ -114,7 +114,7 @@ new JsonFile(project, 'tsconfig.json', {
   obj: {
     extends: './tsconfig.jsii.json',
     compilerOptions: { rootDir: '.', noEmit: true, isolatedModules: true, types: ['jest', 'node'], module: 'esnext', moduleResolution: 'bundler' },
-    include: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'demo/**/*.ts', '.projenrc.ts'],
+    include: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'demo/**/*.ts', 'bench/**/*.ts', '.projenrc.ts'],
     exclude: ['node_modules', 'lib', 'cdk.out'],
   },
   marker: true,
@@ -174,8 +174,11 @@ project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true')
 project.testTask.spawn(project.compileTask);
 project.testTask.spawn(bundle);
 project.testTask.exec('jest --ci', { receiveArgs: true });
-project.addTask('lint', { description: 'Lint without fixing', exec: 'NODE_NO_WARNINGS=1 ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts --max-warnings 0 src test examples demo .projenrc.ts' });
+project.addTask('lint', { description: 'Lint without fixing', exec: 'NODE_NO_WARNINGS=1 ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts --max-warnings 0 src test examples demo bench .projenrc.ts' });
 project.addTask('demo', { description: 'The main job, end to end, on this machine', steps: [{ exec: 'tsx demo/main.ts', receiveArgs: true }] });
+project.addTask('bench', { description: 'What is fast and what it costs, as ratios in one run', steps: [{ exec: 'tsx bench/main.ts', receiveArgs: true }] });
+project.addTask('soak', { description: 'Traffic and faults, for as long as one likes', steps: [{ exec: 'tsx bench/soak/main.ts', receiveArgs: true }] });
+project.addTask('fuzz', { description: 'Every decoder, with a million malformed inputs', steps: [{ exec: 'tsx bench/fuzz/main.ts', receiveArgs: true }] });
 project.addTask('local-aws', { description: 'Serve a synthesized template as a local AWS', steps: [{ exec: 'tsx test/local-aws/main.ts', receiveArgs: true }] });
 
 const integ = 'integ-runner --config test/integ/integ.config.json';
@@ -193,6 +196,8 @@ project.tryFindObjectFile('.projen/tasks.json')!.addOverride('tasks.build.steps'
 
 const manifest = project.tryFindObjectFile('package.json')!;
 manifest.addOverride('scripts.pretest', 'node tools/install.mjs');
+for (const name of ['bench', 'soak']) manifest.addOverride(`scripts.pre${name}`, 'node tools/install.mjs && projen bundle');
+manifest.addOverride('scripts.prefuzz', 'node tools/install.mjs');
 manifest.addOverride('scripts.predemo', 'node tools/install.mjs && projen bundle');
 manifest.addOverride('scripts.prebuild', 'node tools/install.mjs');
 manifest.addOverride('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true }, 'constructs': { optional: true } });
@@ -213,5 +218,5 @@ manifest.addOverride('exports', {
 });
 
 project.gitignore.exclude('/cdk.out/', '/.cache/');
-project.npmignore!.exclude('/examples/', '/demo/', '/docs/', '/tools/', '/.ci/', '/cdk.out/', '/cdk.json', '/.nvmrc', '/tsconfig*.json', '/.cache/', '/CONTRIBUTING.md');
+project.npmignore!.exclude('/examples/', '/demo/', '/bench/', '/docs/', '/tools/', '/.ci/', '/cdk.out/', '/cdk.json', '/.nvmrc', '/tsconfig*.json', '/.cache/', '/CONTRIBUTING.md');
 project.synth();
