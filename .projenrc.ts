@@ -2,16 +2,18 @@ import { awscdk, javascript, JsonFile, TextFile } from 'projen';
 
 /** The folders that jsii does not compile: type-checked by tsconfig.json, bundled by tools/bundle.mjs. */
 const BUNDLED = ['aws', 'session', 'tunnel', 'cli'];
+/** What only those import. */
+const BASE_OF_BUNDLED = ['problem.ts', 'text.ts', 'unless-aborted.ts'];
 
 /** Who may import whom, as ARCHITECTURE.md draws it. Each layer names what it must not see. */
 const LAYERS: Record<string, string[]> = {
-  construct: [...BUNDLED, 'problem.ts', 'text.ts'],
+  construct: [...BUNDLED, ...BASE_OF_BUNDLED],
   aws: ['index.ts', 'construct', 'session', 'tunnel', 'cli'],
   session: ['index.ts', 'construct', 'aws', 'tunnel', 'cli'],
   tunnel: ['index.ts', 'construct', 'cli'],
   cli: ['index.ts', 'construct', 'session', 'aws'],
 };
-const BASE_FILES = ['descriptor.ts', 'engines.ts', 'problem.ts', 'text.ts'];
+const BASE_FILES = ['descriptor.ts', 'engines.ts', ...BASE_OF_BUNDLED];
 const CDK_PACKAGES = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'];
 
 const ESM_ONLY = [
@@ -87,7 +89,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfig: {
     fileName: 'tsconfig.jsii.json',
     include: ['src/**/*.ts'],
-    exclude: ['node_modules', 'src/problem.ts', 'src/text.ts', ...BUNDLED.map((folder) => `src/${folder}`)],
+    exclude: ['node_modules', ...[...BASE_OF_BUNDLED, ...BUNDLED].map((name) => `src/${name}`)],
     compilerOptions: { types: ['node'] },
   },
   eslintOptions: {

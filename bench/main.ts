@@ -1,3 +1,4 @@
+import { Interruption } from '../test/support/interruption';
 import { isInstalled } from '../test/support/optional-tools';
 import { shortcomings, wrongCeilings } from './judge';
 import { type Options, readOptions, USAGE } from './options';
@@ -5,7 +6,6 @@ import { inJson, inWords, machine } from './report';
 import { Run } from './run';
 import { Stage } from './support/stage';
 
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 const OFFICIAL_PROGRAMS = ['aws', 'session-manager-plugin'];
 const USAGE_ERROR = 2;
 
@@ -45,19 +45,12 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const interruption = new AbortController();
-  let exit = 1;
-  for (const [signal, code] of Object.entries(SIGNALS)) {
-    process.on(signal, () => {
-      exit = code;
-      interruption.abort();
-    });
-  }
+  const interruption = new Interruption();
   try {
     return await bench(options, interruption.signal);
   } catch (error) {
     if (!interruption.signal.aborted) say(error instanceof Error ? error.stack! : String(error));
-    return exit;
+    return interruption.code ?? 1;
   }
 }
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findFreePort } from '../src/tunnel/ports';
 import { synthesizeExample } from '../test/support/example-template';
+import { Interruption } from '../test/support/interruption';
 import { Narrator } from './narrator';
 import { Stage } from './stage';
 
 const QUERY = 'select id, city, rooms from home order by id';
 const USUAL_PORT = 15432;
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The main job, end to end, on this machine: nothing leaves it, and no account is needed. */
 async function demo(stage: Stage, { keep, interrupted }: { keep: boolean; interrupted: AbortSignal }): Promise<void> {
@@ -63,23 +63,14 @@ function hasPsql(): boolean {
 
 async function main(args: readonly string[]): Promise<number> {
   const keep = args.includes('--keep');
-  const interruption = new AbortController();
+  const interruption = new Interruption();
   let exit = 0;
-  for (const [signal, code] of Object.entries(SIGNALS)) {
-    process.on(signal, () => {
-      exit = code;
-      interruption.abort();
-    });
-  }
   const stage = await Stage.build();
   try {
     await demo(stage, { keep, interrupted: interruption.signal });
-    exit = 0;
   } catch (error) {
-    if (!interruption.signal.aborted) {
-      console.error(error);
-      exit = 1;
-    }
+    exit = interruption.code ?? 1;
+    if (!interruption.signal.aborted) console.error(error);
   } finally {
     // Where all went well, the tunnel is closed by now.
     if (stage.isSet) await promisify(execFile)('connect', ['close', '--all'], { env: stage.environment });

@@ -18,3 +18,8 @@ export function printableLines(text: string): string {
 export function reasonOf(error: unknown): string {
   return printable(error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code || error.name : String(error));
 }
+
+/** What happened and, where something can be done about it, what to do: as a line. */
+export function withAdvice(what: string, advice: string | undefined): string {
+  return advice ? `${what}; ${advice}` : what;
+}

@@ -39,24 +39,22 @@ export const idleRow: TunnelRow = {
   },
 };
 
-export const duringUploadRow: TunnelRow = {
-  name: 'during-upload',
-  about: '64 bytes there and back while another connection uploads all it can',
-  way: 'usual',
-  roundTrips: ROUND_TRIPS,
-  async measure(scene, tunnel) {
-    const [p50, p95] = await talkDuring(async () => uploads(tunnel.port, 1, scene.signal, scene.target), scene, tunnel);
-    return { 'duringUpload.p50': p50, 'duringUpload.p95': p95 };
-  },
-};
+type StartLoad = (scene: Scene, tunnel: Tunnel) => Promise<Load>;
 
-export const duringDownloadRow: TunnelRow = {
-  name: 'during-download',
-  about: '64 bytes there and back while another connection downloads all it can',
-  way: 'usual',
-  roundTrips: ROUND_TRIPS,
-  async measure(scene, tunnel) {
-    const [p50, p95] = await talkDuring(async () => downloads(tunnel.port, 1, scene.signal), scene, tunnel);
-    return { 'duringDownload.p50': p50, 'duringDownload.p95': p95 };
-  },
-};
+function duringRow(name: string, what: string, figure: 'duringUpload' | 'duringDownload', start: StartLoad): TunnelRow {
+  return {
+    name,
+    about: `64 bytes there and back while another connection ${what} all it can`,
+    way: 'usual',
+    roundTrips: ROUND_TRIPS,
+    async measure(scene, tunnel) {
+      const [p50, p95] = await talkDuring(async () => start(scene, tunnel), scene, tunnel);
+      return { [`${figure}.p50`]: p50, [`${figure}.p95`]: p95 };
+    },
+  };
+}
+
+export const duringUploadRow = duringRow('during-upload', 'uploads', 'duringUpload',
+  async ({ signal, target }, { port }) => uploads(port, 1, signal, target));
+export const duringDownloadRow = duringRow('during-download', 'downloads', 'duringDownload',
+  async ({ signal }, { port }) => downloads(port, 1, signal));

@@ -57,42 +57,35 @@ async function bothWays(scene: Scene, tunnel: Tunnel, connections: number, reade
   return { down, up, rss: Math.max(down.peak.rss, up.peak.rss), pss: Math.max(down.peak.pss, up.peak.pss) };
 }
 
-export const oneRow: TunnelRow = {
-  name: 'one',
-  about: 'download and upload of one connection',
-  way: 'usual',
-  roundTrips: [0, 20, 80],
-  async measure(scene, tunnel) {
-    const { down, up, rss, pss } = await bothWays(scene, tunnel, 1, await readers(scene, 1));
-    return {
-      'download.one': down.speed,
-      'beside.one': down.beside,
-      'upload.one': up.speed,
-      'cpu.download.one': down.cpu,
-      'cpu.upload.one': up.cpu,
-      'rss.one': rss,
-      'pss.one': pss,
-    };
-  },
-};
+interface LoadedRow extends Pick<TunnelRow, 'about' | 'way'> {
+  readonly name: 'one' | 'eight';
+  readonly connections: number;
+  /** Clients to read beside the download. */
+  readonly readers: number;
+}
 
-export const eightRow: TunnelRow = {
-  name: 'eight',
-  about: 'download and upload of eight connections at once',
-  way: 'eightLanes',
-  roundTrips: [0, 20, 80],
-  async measure(scene, tunnel) {
-    const { down, up, rss, pss } = await bothWays(scene, tunnel, 8);
-    return {
-      'download.eight': down.speed,
-      'upload.eight': up.speed,
-      'cpu.download.eight': down.cpu,
-      'cpu.upload.eight': up.cpu,
-      'rss.eight': rss,
-      'pss.eight': pss,
-    };
-  },
-};
+function loadedRow({ connections, readers: beside, ...row }: LoadedRow): TunnelRow {
+  const { name } = row;
+  return {
+    ...row,
+    roundTrips: [0, 20, 80],
+    async measure(scene, tunnel) {
+      const { down, up, rss, pss } = await bothWays(scene, tunnel, connections, beside > 0 ? await readers(scene, beside) : undefined);
+      return {
+        [`download.${name}`]: down.speed,
+        ...(beside > 0 && { [`beside.${name}`]: down.beside }),
+        [`upload.${name}`]: up.speed,
+        [`cpu.download.${name}`]: down.cpu,
+        [`cpu.upload.${name}`]: up.cpu,
+        [`rss.${name}`]: rss,
+        [`pss.${name}`]: pss,
+      };
+    },
+  };
+}
+
+export const oneRow = loadedRow({ name: 'one', about: 'download and upload of one connection', way: 'usual', connections: 1, readers: 1 });
+export const eightRow = loadedRow({ name: 'eight', about: 'download and upload of eight connections at once', way: 'eightLanes', connections: 8, readers: 0 });
 
 export const unpacedRow: TunnelRow = {
   name: 'unpaced',

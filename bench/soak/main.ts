@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { Interruption } from '../../test/support/interruption';
 import { type Sample, Soak, type SoakReport } from './soak';
 import { failuresOf, growthOf } from './verdict';
 
@@ -55,8 +56,7 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort());
+  const interruption = new Interruption();
   print(['time', 'made', 'open', 'sessions', 'RSS, MiB', 'heap, MiB', 'handles'].map((title) => title.padStart(12)).join(''));
   const report = await Soak.run({
     minutes: numberOf('minutes', values.minutes),

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../unless-aborted';
 import { forgetClients } from './clients';
 import type { AwsContext } from './context';
 import { explainAwsError, type FailingCall } from './errors';
@@ -22,6 +23,7 @@ export async function callAws<Answer>(how: AwsCall<Answer>, context: AwsContext,
   const startedAt = performance.now();
   try {
     const answer = send({ abortSignal: signal });
+    // The SDK gives up a request when it is told to, but not what goes before: a program or a service that it gets credentials from.
     return await (signal ? unlessAborted(answer, signal) : answer);
   } catch (error) {
     signal?.throwIfAborted();
@@ -34,19 +36,5 @@ export async function callAws<Answer>(how: AwsCall<Answer>, context: AwsContext,
     throw problem;
   } finally {
     context.log.debug(`${how.call} took ${Math.round(performance.now() - startedAt)} ms`);
-  }
-}
-
-/** The SDK gives up a request when it is told to, but not what goes before: a program or a service that it gets credentials from. */
-async function unlessAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-  let abort!: () => void;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort);
-  });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

@@ -48,6 +48,13 @@ const NO_CREDENTIALS: Explanation = {
   next: ({ profile }) => `aws configure --profile ${profile}, or aws sso login --profile ${profile}, or set AWS_PROFILE to another one`,
 };
 
+const AWS_TROUBLE: Explanation = {
+  of: ['InternalServerError', 'InternalFailure', 'InternalError', 'InternalServiceException', 'ServiceUnavailable', 'ServiceUnavailableException', 'Unavailable'],
+  passes: true,
+  message: ({ call, said }) => `${call} failed: AWS has trouble of its own (${said})`,
+  next: () => 'wait a minute and type the same again; https://health.aws.amazon.com/health/status says more',
+};
+
 const EXPLANATIONS: readonly Explanation[] = [
   NO_CREDENTIALS,
   {
@@ -91,14 +98,8 @@ const EXPLANATIONS: readonly Explanation[] = [
     message: ({ call, said }) => `${call} was not sent: the certificate of the other side is not trusted (${said})`,
     next: () => 'if a proxy of yours signs certificates, type: export NODE_EXTRA_CA_CERTS=/path/to/its/ca.pem',
   },
+  AWS_TROUBLE,
 ];
-
-const AWS_TROUBLE: Explanation = {
-  of: ['InternalServerError', 'InternalFailure', 'InternalError', 'InternalServiceException', 'ServiceUnavailable', 'ServiceUnavailableException', 'Unavailable'],
-  passes: true,
-  message: ({ call, said }) => `${call} failed: AWS has trouble of its own (${said})`,
-  next: () => 'wait a minute and type the same again; https://health.aws.amazon.com/health/status says more',
-};
 
 const OTHERWISE: Explanation = {
   of: [],
@@ -135,7 +136,7 @@ function withoutWords(error: Error): Error {
 
 function explanationOf(error: unknown, said: string): Explanation {
   const { name, code, $metadata } = error as { name?: string; code?: string; $metadata?: { httpStatusCode?: number } };
-  const found = [...EXPLANATIONS, AWS_TROUBLE].find(({ of }) => of.includes(name ?? '') || of.includes(code ?? ''));
+  const found = EXPLANATIONS.find(({ of }) => of.includes(name ?? '') || of.includes(code ?? ''));
   if (found === NO_CREDENTIALS && SSO_SESSION_OVER.test(said)) return SSO_EXPIRED;
   if (found) return found;
   return ($metadata?.httpStatusCode ?? 0) >= 500 ? AWS_TROUBLE : OTHERWISE;

@@ -29,7 +29,7 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
   /** Whether a `ws:` stream URL to this machine is taken: only where a custom endpoint is in use. @default false */
   readonly allowInsecureLoopback?: boolean;
-  /** How many packets of 1,024 bytes may be sent a second; Infinity for no limit. @default 900 */
+  /** How many packets of 1,024 bytes are sent a second at most, and fewer while the service objects; Infinity for no limit. @default 900 */
   readonly packetsPerSecond?: number;
   /** Milliseconds of silence after which a peer that has shut down its writing side, and cannot be watched, is taken to be gone. @default 10_000 */
   readonly halfCloseTimeout?: number;

@@ -10,6 +10,7 @@ import { MARKER_VARIABLE, markedProcesses } from '../support/marked-processes';
 import { ROOT } from './support/connect';
 
 const TSX = createRequire(__filename).resolve('tsx/cli');
+const LAST_WORDS = 600;
 const ROWS = /id +city +rooms\n1 +Lisbon +3\n2 +Utrecht +4\n3 +Kyoto +2\n\(3 rows\)/;
 
 let [marker, folder] = ['', ''];
@@ -31,13 +32,25 @@ afterEach(async () => {
   }
 });
 
-function startDemo(...args: string[]): { demo: ChildProcess; said: () => string; ended: Promise<number> } {
+interface Demo {
+  readonly demo: ChildProcess;
+  readonly ended: Promise<number>;
+  said(): string;
+  /** Waits until it says something. @throws Error with its last words when it ends before */
+  says(text: string): Promise<void>;
+}
+
+function startDemo(...args: string[]): Demo {
   const demo = spawn(process.execPath, [TSX, 'demo/main.ts', ...args], {
     cwd: ROOT, env: { ...process.env, TMPDIR: folder, [MARKER_VARIABLE]: marker }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
   for (const stream of [demo.stdout, demo.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; });
-  return { demo, said: () => text, ended: once(demo, 'close').then(([code]) => code as number) };
+  const says = async (expected: string): Promise<void> => {
+    await eventually(() => text.includes(expected) || demo.exitCode !== null, Boolean, 45);
+    if (!text.includes(expected)) throw new Error(`the demo ended with ${demo.exitCode}, its last words were: ${text.slice(-LAST_WORDS)}`);
+  };
+  return { demo, said: () => text, says, ended: once(demo, 'close').then(([code]) => code as number) };
 }
 
 test('shows a query through a tunnel, its reuse, the list and the close, and leaves nothing', async () => {
@@ -50,16 +63,16 @@ test('shows a query through a tunnel, its reuse, the list and the close, and lea
 }, 60_000);
 
 test('--keep leaves the tunnel open until Ctrl-C, and says how to play with it', async () => {
-  const { demo, said, ended } = startDemo('--keep');
-  await eventually(said, (text) => text.includes('stays open until Ctrl-C') || demo.exitCode !== null, 45);
+  const { demo, said, says, ended } = startDemo('--keep');
+  await says('and try: ');
   expect(said()).toMatch(/^export AWS_ENDPOINT_URL='http:\/\/127\.0\.0\.1:\d+'$/m);
   demo.kill('SIGINT');
   expect(await ended).toBe(0);
 }, 60_000);
 
 test('Ctrl-C half-way leaves nothing', async () => {
-  const { demo, said, ended } = startDemo();
-  await eventually(said, (text) => text.includes('starting it') || demo.exitCode !== null, 45);
+  const { demo, says, ended } = startDemo();
+  await says('starting it');
   demo.kill('SIGINT');
   expect(await ended).toBe(130);
 }, 60_000);

@@ -3,8 +3,6 @@ import { ByteTarget, Line } from './support/byte-target';
 import { scenario } from './support/scenario';
 import type { World } from './support/world';
 
-const MIB = 1024 * 1024;
-
 /** How many connections each session of the tunnel has, most first. */
 async function spread({ status }: World): Promise<number[]> {
   const { sessions } = await status();
@@ -15,9 +13,7 @@ scenario('a query beside a bulk transfer has a session of its own, and both are 
   const { open, connect, status, aws, closeAll } = world;
   await ByteTarget.forWriterOf(world);
   const { port } = await open();
-  const bulk = await Line.to(port);
-  bulk.download(64 * MIB);
-  await bulk.has(100_000);
+  const bulk = await Line.withBulk(port);
   const query = await Line.to(port);
   await query.echo('select 1');
   expect(await spread(world)).toEqual([1, 1]);
@@ -46,9 +42,7 @@ scenario('eight connections at once use as many sessions as they may, each conne
 scenario('--lanes 1 is one session; the next `connect --lanes 2` allows another', async (world) => {
   await ByteTarget.forWriterOf(world);
   const { port } = await world.open('ahbodedb --port 0 --lanes 1');
-  const bulk = await Line.to(port);
-  bulk.download(64 * MIB);
-  await bulk.has(100_000);
+  const bulk = await Line.withBulk(port);
   const second = await Line.to(port);
   await second.echo('a');
   expect(await spread(world)).toEqual([2]);
@@ -65,9 +59,7 @@ scenario('where AWS refuses a second session, the first one is shared', async (w
   await ByteTarget.forWriterOf(world);
   const { port } = await open();
   aws.faults.deny('StartSession');
-  const bulk = await Line.to(port);
-  bulk.download(64 * MIB);
-  await bulk.has(100_000);
+  const bulk = await Line.withBulk(port);
   const query = await Line.to(port);
   await query.echo('select 1');
   expect(await spread(world)).toEqual([2]);

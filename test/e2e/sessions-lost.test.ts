@@ -2,8 +2,6 @@ import { eventually } from '../support/eventually';
 import { ByteTarget, Line } from './support/byte-target';
 import { scenario } from './support/scenario';
 
-const MIB = 1024 * 1024;
-
 scenario('a connection to the service that is cut is resumed, open connections survive, and status counts it', async (world) => {
   const { aws, open, closeAll } = world;
   await ByteTarget.forWriterOf(world);
@@ -105,9 +103,9 @@ for (const [signal, how] of [['SIGTERM', 'got SIGTERM'], ['SIGINT', 'got SIGINT'
     const { aws, open, nothingLeft } = world;
     await ByteTarget.forWriterOf(world);
     const { port, pid } = await open('ahbodedb --port 0 --lanes 4');
-    const lines = await Promise.all([1, 2, 3].map(() => Line.to(port)));
-    lines[0]!.download(64 * MIB);
-    await Promise.all([lines[0]!.has(100_000), lines[1]!.echo(how), lines[2]!.echo(how)]);
+    const talking = await Promise.all([Line.to(port), Line.to(port)]);
+    const lines = [await Line.withBulk(port), ...talking];
+    await Promise.all(talking.map((line) => line.echo(how)));
     const ids = aws.sessions.open().map(({ id }) => id);
     process.kill(pid, signal);
     await nothingLeft(4);

@@ -1,5 +1,6 @@
 import { Problem } from '../../problem';
-import { printable, reasonOf } from '../../text';
+import { printable, reasonOf, withAdvice } from '../../text';
+import { unlessAborted } from '../../unless-aborted';
 import { type Clock, REAL_CLOCK } from '../clock';
 import type { SessionGateway, SessionTicket } from '../gateway';
 import type { SessionLog } from '../log';
@@ -133,7 +134,8 @@ export class Connection {
 
   private async connect(url: URL, token: string, signal: AbortSignal): Promise<void> {
     const { gateway } = this.options;
-    const credentials = await abortable(() => gateway.credentials(), signal);
+    signal.throwIfAborted();
+    const credentials = await unlessAborted(gateway.credentials(), signal);
     const headers = await signUpgrade({ url, region: gateway.region, credentials });
     const socket = await ChannelWebSocket.connect({ url, headers, signal, clock: this.clock }, encodeTokenFrame(token), {
       frame: this.handlers.frame,
@@ -186,7 +188,8 @@ export class Connection {
     this.backOff.tried();
     const callOff = this.clock.after(TRY_TIMEOUT, () => attempt.abort(new Error(`no answer within ${TRY_TIMEOUT / 1000} s`)));
     try {
-      const fresh = await abortable(() => gateway.resume(ticket.SessionId), attempt.signal);
+      attempt.signal.throwIfAborted();
+      const fresh = await unlessAborted(gateway.resume(ticket.SessionId), attempt.signal);
       if (fresh === undefined) return false;
       await this.connect(url, fresh.TokenValue, attempt.signal);
     } finally {
@@ -204,31 +207,19 @@ export class Connection {
   private failed(error: unknown): string {
     const { log } = this.options;
     const reason = reasonOf(error);
+    const what = `the session cannot be resumed: ${reason}`;
     if (Problem.is(error) && error.code === 'CREDENTIALS') {
       const next = printable(error.next);
-      const trouble = `the session cannot be resumed: ${reason}; ${next}`;
-      if (trouble !== this.trouble) log.warn(`the session cannot be resumed: ${reason}`, { next });
+      const trouble = withAdvice(what, next);
+      if (trouble !== this.trouble) log.warn(what, { next });
       this.trouble = trouble;
       this.backOff.failedForLong();
     } else {
       const { retryAfter = 0, next } = error instanceof UpgradeRefused ? error : {};
       log.debug('the session could not be resumed yet', { reason });
-      this.trouble = `the session cannot be resumed: ${reason}${next === undefined ? '' : `; ${next}`}`;
+      this.trouble = withAdvice(what, next);
       this.backOff.failed(retryAfter);
     }
     return reason;
-  }
-}
-
-/** Waits no longer than until the signal is aborted for what cannot be called off itself. */
-async function abortable<T>(act: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let abort!: () => void;
-  const aborted = new Promise<never>((_, reject) => { abort = () => reject(signal.reason); });
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([act(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

@@ -29,7 +29,7 @@ export const SYN = 1n;
 export const SYN_AND_FIN = 3n;
 
 const HEADER_LENGTH = 116;
-/** A message that waits for those before it is kept whole: a header without bounds would be memory without bounds. */
+/** The header of a later version may have more fields, but not as many. */
 const LONGEST_HEADER = 1024;
 const PAYLOAD_OFFSET = HEADER_LENGTH + 4;
 const TYPE_OFFSET = 4;

@@ -1,4 +1,5 @@
 import { Problem, type ProblemCode } from '../../problem';
+import { unlessAborted } from '../../unless-aborted';
 
 /** The time that an opening may still take, and the word that stops it. */
 export class Deadline {
@@ -37,20 +38,12 @@ export class Deadline {
    */
   async race<T>(work: Promise<T>, code: ProblemCode, what: string): Promise<T> {
     const { signal } = this;
-    let abort: () => void;
-    const aborted = new Promise<never>((_, reject) => {
-      abort = () => reject(signal.reason as Error);
-      signal.addEventListener('abort', abort, { once: true });
-      if (signal.aborted) abort();
-    });
     try {
-      return await Promise.race([work, aborted]);
+      return await unlessAborted(work, signal);
     } catch (error) {
       // The work may know the same signal, and say first that it gave up.
       this.interruption.throwIfAborted();
       throw signal.aborted ? tooLate(code, what) : error;
-    } finally {
-      signal.removeEventListener('abort', abort!);
     }
   }
 }

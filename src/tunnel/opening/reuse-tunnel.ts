@@ -49,7 +49,9 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
     await cleanUp(store, record, context);
     return undefined;
   }
-  const status = await askWorker(store.pathsOf(record.hash).sock, { op: 'use', target, caller: thisCaller(context.aws.profile), lanes: request.lanes, packetsPerSecond: request.packetsPerSecond, shared: request.shared });
+  const { lanes, packetsPerSecond, shared } = request;
+  const use = { op: 'use', target, caller: thisCaller(context.aws.profile), lanes, packetsPerSecond, shared } as const;
+  const status = await askWorker(store.pathsOf(record.hash).sock, use);
   if (!status) {
     context.log.info(`the tunnel on port ${meta.port} does not answer: replacing it`);
     await endWorker(store, record, context);
@@ -60,8 +62,8 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
     return undefined;
   }
   if (meta.transport !== request.transport) context.log.info(`reusing the open tunnel, which is of transport ${meta.transport}`);
-  if (request.shared !== true && meta.shared) context.log.info(`reusing the open tunnel, which every user of this machine may use: ${unshare(meta)}`);
-  if (request.shared && !meta.shared) context.log.info(`from here on every user of this machine may use the tunnel on port ${meta.port}: ${unshare(meta)}`);
+  if (!shared && meta.shared) context.log.info(`reusing the open tunnel, which every user of this machine may use: ${unshare(meta)}`);
+  if (shared && !meta.shared) context.log.info(`from here on every user of this machine may use the tunnel on port ${meta.port}: ${unshare(meta)}`);
   if (!await isAnswering(meta, deadline)) {
     if (await isUseless(record, store)) {
       context.log.info(`the tunnel on port ${meta.port} has no way to get a session: replacing it`);
@@ -71,7 +73,7 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
     const { name, engine, port } = meta;
     await waitForDatabase({ name, engine, port, controlPath: store.pathsOf(record.hash).sock }, deadline, context);
   }
-  return viewOf({ ...meta, shared: meta.shared || request.shared || undefined }, await ask(record, store) ?? status);
+  return viewOf({ ...meta, shared: meta.shared || shared || undefined }, await ask(record, store) ?? status);
 }
 
 function unshare({ name, port }: TunnelRecord['meta']): string {

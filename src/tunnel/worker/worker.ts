@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { AwsContext, Log } from '../../aws/context';
 import type * as slowPath from '../../aws/slow-path';
 import { Problem } from '../../problem';
-import { reasonOf } from '../../text';
+import { reasonOf, withAdvice } from '../../text';
 import type { ControlRequest, UseRequest, WorkerPhase, WorkerStatus } from '../control/protocol';
 import { ControlServer } from '../control/server';
 import { Doorkeeper } from '../peers';
@@ -138,8 +138,8 @@ export class Worker {
     try {
       await this.dispatcher.carry(socket);
     } catch (error) {
-      const next = Problem.is(error) && error.next ? `; ${error.next}` : '';
-      this.parts.log.warn(`a connection was refused, since there is no session: ${reasonOf(error)}${next}`);
+      const what = `a connection was refused, since there is no session: ${reasonOf(error)}`;
+      this.parts.log.warn(withAdvice(what, Problem.is(error) ? error.next : undefined));
       socket.destroy();
     }
   }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
@@ -65,6 +64,10 @@ export class ByteTarget {
   }
 }
 
+const BULK = 64 * 1024 * 1024;
+const UNDER_WAY = 100_000;
+const LONGEST_ECHO = 4096;
+
 /** A local connection through a tunnel. */
 export class Line {
   static async to(port: number): Promise<Line> {
@@ -74,8 +77,17 @@ export class Line {
     return line;
   }
 
+  /** With a bulk transfer under way, which goes on for longer than a test. */
+  static async withBulk(port: number): Promise<Line> {
+    const line = await Line.to(port);
+    line.download(BULK);
+    await line.has(UNDER_WAY);
+    return line;
+  }
+
   received = 0;
-  private readonly hash = createHash('sha256');
+  /** The end of what was received. */
+  private latest = Buffer.alloc(0);
   readonly ended: Promise<'ended' | 'reset'>;
 
   private constructor(readonly socket: Socket) {
@@ -83,7 +95,7 @@ export class Line {
     socket.on('error', () => { wasReset = true; });
     socket.on('data', (data) => {
       this.received += data.length;
-      this.hash.update(data);
+      this.latest = Buffer.concat([this.latest, data]).subarray(-LONGEST_ECHO);
     });
     this.ended = new Promise((resolve) => { socket.once('close', () => resolve(wasReset ? 'reset' : 'ended')); });
   }
@@ -92,10 +104,9 @@ export class Line {
   async echo(text: string): Promise<void> {
     const expected = this.received + text.length;
     this.socket.write(text);
-    while (this.received < expected) {
-      const heard = await Promise.race([once(this.socket, 'data'), this.ended]);
-      if (typeof heard === 'string') throw new Error(`the connection was ${heard} before the echo`);
-    }
+    await this.has(expected);
+    const echo = this.latest.subarray(-text.length).toString();
+    if (echo !== text) throw new Error(`${JSON.stringify(text)} came back as ${JSON.stringify(echo)}`);
   }
 
   /** Asks for so many bytes, which then come. */

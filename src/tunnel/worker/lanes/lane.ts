@@ -10,7 +10,7 @@ const BLOCKED_AFTER = 3_000;
 /** Bytes a second. A session carries about six times as many; below this others hardly notice. */
 const BUSY_FROM = 128 * 1024;
 
-interface Connection {
+interface Carried {
   readonly socket: Socket;
   readonly since: number;
 }
@@ -21,12 +21,11 @@ export class Lane {
   isRetired = false;
   /** Runs since the last connection was gone. */
   idleTimer?: NodeJS.Timeout;
-  private readonly connections = new Set<Connection>();
+  private readonly connections = new Set<Carried>();
   private readonly since = new Date();
   private readonly begin = performance.now();
   private readonly ofClosed = { in: 0, out: 0 };
   private bytesPerSecond = 0;
-  private emptySince = this.begin;
   private measured = { at: this.begin, bytes: 0 };
 
   /**
@@ -42,9 +41,7 @@ export class Lane {
       this.connections.delete(connection);
       this.ofClosed.in += socket.bytesWritten;
       this.ofClosed.out += socket.bytesRead;
-      if (this.connections.size > 0) return;
-      this.emptySince = performance.now();
-      this.emptied();
+      if (this.connections.size === 0) this.emptied();
     });
     this.carrier.forward(socket);
   }
@@ -61,11 +58,6 @@ export class Lane {
   /** Milliseconds. */
   get age(): number {
     return performance.now() - this.begin;
-  }
-
-  /** Milliseconds since the last connection was gone. */
-  get idleFor(): number {
-    return this.count > 0 ? 0 : performance.now() - this.emptySince;
   }
 
   /** A connection on it may have much to carry: it does, or it is too young for one to know. */
@@ -114,6 +106,6 @@ export class Lane {
   }
 }
 
-function isAnswered({ socket }: Connection): boolean {
+function isAnswered({ socket }: Carried): boolean {
   return socket.bytesWritten > 0;
 }

@@ -115,7 +115,7 @@ export class Lanes {
   private endWhenIdle(lane: Lane): void {
     clearTimeout(lane.idleTimer);
     lane.idleTimer = setTimeout(() => {
-      if (!lane.takesMore || lane.idleFor < IDLE_LANE - MEASURE_EVERY || this.takers.length < 2) return;
+      if (!lane.takesMore || lane.count > 0 || this.takers.length < 2) return;
       this.options.log.debug(`session ${lane.carrier.id} is idle and not the only one: ending it`);
       this.retire(lane);
     }, IDLE_LANE).unref();

@@ -321,6 +321,36 @@ describe('a session that is over', () => {
   });
 });
 
+describe('whether AWS refuses us', () => {
+  test('a session that idled out is no refusal', async () => {
+    const sessions = readySessions();
+    await sessions.carry();
+    sessions.carriers[0]!.finish('idle for too long');
+    await soon();
+    expect(sessions.dispatcher.isRefused).toBe(false);
+  });
+
+  test('a session that cannot be opened is, until one can', async () => {
+    const sessions = new FakeSessions();
+    const failing = sessions.carry();
+    await soon();
+    sessions.openings[0]!.fail(new Error('denied'));
+    await expect(failing).rejects.toThrow('denied');
+    expect(sessions.dispatcher.isRefused).toBe(true);
+    sessions.dispatcher.retry();
+    sessions.openAtOnce = true;
+    await sessions.carry();
+    expect(sessions.dispatcher.isRefused).toBe(false);
+  });
+
+  test('a session that cannot be resumed is', async () => {
+    const sessions = readySessions();
+    await sessions.carry();
+    sessions.carriers[0]!.trouble = 'expired';
+    expect(sessions.dispatcher.isRefused).toBe(true);
+  });
+});
+
 describe('a name that leads elsewhere', () => {
   /** Sessions that have been open for a while, by which time the name leads to an address. */
   async function agedSessions(before: string | undefined, seconds: number, after: string | undefined) {
