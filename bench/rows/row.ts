@@ -2,7 +2,7 @@ import type { Measured } from '../figures';
 import type { FixtureMethods } from '../support/fixture-process';
 import type { Helper } from '../support/helper';
 import type { TargetMethods } from '../support/target-process';
-import type { Tunnel } from '../support/tunnels';
+import type { Tunnel, Tunnels } from '../support/tunnels';
 
 /** The clients that are measured. */
 export type Subject = 'ours' | 'official';
@@ -37,6 +37,9 @@ export interface Durations {
 export interface Scene extends Durations {
   readonly fixture: Helper<FixtureMethods>;
   readonly target: Helper<TargetMethods>;
+  readonly tunnels: Tunnels;
+  /** A tunnels folder in which fifty tunnels are open. */
+  readonly crowd: string;
   /** Milliseconds of added round trip. */
   readonly roundTrip: number;
   readonly signal: AbortSignal;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { copyPackage } from '../../test/e2e/support/package-copy';
 import { exampleTemplate } from '../../test/support/example-template';
+import type { CrowdMethods } from './crowd-process';
 import type { FixtureMethods } from './fixture-process';
 import { Helper } from './helper';
 import type { TargetMethods } from './target-process';
@@ -27,9 +28,13 @@ export class Stage {
 
   readonly fixture = new Helper<FixtureMethods>(join(__dirname, 'fixture-process.ts'));
   readonly target = new Helper<TargetMethods>(join(__dirname, 'target-process.ts'));
+  readonly crowd: string;
+  private readonly many = new Helper<CrowdMethods>(join(__dirname, 'crowd-process.ts'));
   private opener?: Tunnels;
 
-  private constructor(private readonly folder: string, private readonly interrupted: AbortSignal) {}
+  private constructor(private readonly folder: string, private readonly interrupted: AbortSignal) {
+    this.crowd = join(folder, 'crowd');
+  }
 
   get tunnels(): Tunnels {
     return this.opener!;
@@ -38,12 +43,13 @@ export class Stage {
   /** Gives everything back, tunnels that are still open among it. */
   async clear(): Promise<void> {
     await this.opener?.abandon();
-    await Promise.all([this.fixture.stop(), this.target.stop()]);
+    await Promise.all([this.fixture.stop(), this.target.stop(), this.many.stop()]);
     await rm(this.folder, { recursive: true, force: true });
   }
 
   private async set(): Promise<void> {
     const [template, targetPort] = await Promise.all([exampleTemplate(), this.target.ask('listen')]);
+    await this.many.ask('gather', { folder: this.crowd, count: 50 });
     const aws = await this.fixture.ask('start', { template, targetPort });
     const home = join(this.folder, 'home');
     const temporary = join(this.folder, 'tmp');

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Running } from '../../test/e2e/support/connect';
 
 /** An open tunnel. */
 export interface Tunnel {
+  /** What it was opened with. */
+  readonly flags: readonly string[];
   readonly port: number;
   /** Of its worker. */
   readonly pid: number;
@@ -37,7 +41,21 @@ export class Tunnels {
   async open(flags: readonly string[]): Promise<Tunnel> {
     const at = performance.now();
     const { port, pid } = JSON.parse(await this.type(['ahbodedb', '--port', '0', '--json', ...flags]));
-    return { port, pid, readyAfter: performance.now() - at };
+    return { flags, port, pid, readyAfter: performance.now() - at };
+  }
+
+  /** Milliseconds that a command takes. @throws Error when it fails */
+  async time(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<number> {
+    return this.timeNode([this.options.bin, ...args], environment);
+  }
+
+  /** Milliseconds that Node takes. @param args nothing to do, unless given */
+  async timeNode(args: readonly string[] = ['--eval', '0'], environment: Readonly<Record<string, string>> = {}): Promise<number> {
+    const { interrupted: signal, environment: usual } = this.options;
+    const at = performance.now();
+    const [exit] = await once(spawn(process.execPath, args, { env: { ...usual, ...environment }, stdio: 'ignore', signal }), 'exit');
+    if (exit !== 0) throw new Error(`${args.join(' ')} ended with exit code ${exit}`);
+    return performance.now() - at;
   }
 
   async closeAll(): Promise<void> {

@@ -1,12 +1,22 @@
 import type { AwsContext, Log } from './context';
+import { type Agents, agentsForCalls } from './network';
 import { regionOf } from './region';
+
+interface RequestSettings extends Partial<Agents> {
+  /** Milliseconds. */
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  readonly throwOnRequestTimeout: true;
+}
 
 export interface ClientSettings {
   readonly region: string;
   readonly profile?: string;
   readonly maxAttempts: number;
   readonly retryMode: 'standard';
-  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number; readonly throwOnRequestTimeout: true };
+  readonly requestHandler: RequestSettings;
+  /** Of the clients that credentials are got by: that of SSO would take nothing of ours by itself. */
+  readonly clientConfig: { readonly requestHandler: RequestSettings };
   readonly logger: Log;
 }
 
@@ -36,7 +46,10 @@ export async function clientOf<Client>(Class: ClientClass<Client>, context: AwsC
   const key = JSON.stringify([region, profile, maxAttempts]);
   const known = ofClass.get(key);
   if (known && known.caller === caller) return known.client as Client;
-  const client = new Class({ ...CALL_SETTINGS, maxAttempts, region, profile, logger: quietLogger(context) });
+  const requestHandler = { ...CALL_SETTINGS.requestHandler, ...await agentsForCalls() };
+  const client = new Class({
+    ...CALL_SETTINGS, maxAttempts, region, profile, requestHandler, clientConfig: { requestHandler }, logger: quietLogger(context),
+  });
   ofClass.set(key, { caller, client });
   return client;
 }

@@ -25,11 +25,16 @@ export class CommandFailure extends Error implements Failure {
  * @returns the exit code
  */
 export function printError(error: unknown, output: Output): number {
-  const { code, exit, message, next } = describe(error);
-  if (output.modes.json) output.result('', { error: { code, exit, message, next } });
+  const { code, exit, message, next } = failureOf(error);
+  if (output.modes.json && !output.isJsonLines) output.result('', { error: { code, exit, message, next } });
   else output.failure(errorLines({ message, next }));
-  if (output.modes.verbose) output.failure(stacks(error));
+  printStacks(error, output);
   return exit;
+}
+
+/** Where an error came from, for who asked for that. */
+export function printStacks(error: unknown, output: Output): void {
+  if (output.modes.verbose) output.failure(stacks(error));
 }
 
 /** What happened and what was got, and what to type next. */
@@ -37,7 +42,8 @@ export function errorLines({ message, next }: Pick<Failure, 'message' | 'next'>)
   return [`error: ${message}`, ...(next === undefined ? [] : [`next:  ${next}`])];
 }
 
-function describe(error: unknown): Failure {
+/** Any error, as what ends a command. */
+export function failureOf(error: unknown): Failure {
   if (Problem.is(error) || error instanceof CommandFailure) return error;
   return {
     code: 'UNEXPECTED',

@@ -3,6 +3,10 @@ import type { Log } from '../tunnel';
 import type { Host, OutputStream } from './host';
 import { Progress } from './progress';
 
+/** Of a terminal, by what they say. */
+const COLOURS = { good: 32, doubtful: 33, bad: 31, faint: 2 } as const;
+export type Colour = keyof typeof COLOURS;
+
 export interface OutputModes {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -15,15 +19,20 @@ export class Output {
   private readonly progress: Progress;
   /** Why a result did not arrive. */
   private lost?: Error;
+  private readonly ending = new AbortController();
+  private isStream = false;
+  /** How many lines of the terminal the last view takes. */
+  private drawn = 0;
 
   constructor(private readonly host: Host, readonly modes: OutputModes) {
     host.stdout.on('error', (error) => {
       // Who reads our output may stop reading: `connect list | head -1`.
       if (error.code !== 'EPIPE') this.lost ??= error;
+      this.ending.abort();
     });
     // Of what cannot be said there is nobody to tell.
     host.stderr.on('error', () => undefined);
-    this.progress = new Progress(host.stderr, isFancy(host) && !modes.quiet);
+    this.progress = new Progress(host.stderr, isFancy(host, host.stderr) && !modes.quiet);
     const print = (message: string): void => this.note(message);
     this.log = {
       debug: (message) => { if (modes.verbose) print(message); },
@@ -36,8 +45,44 @@ export class Output {
   /** What was asked for: the text, or under --json the object. */
   result(text: string, json: unknown): void {
     this.progress.end();
-    const printed = this.modes.json ? printableJson(json) : printableLines(text);
+    const printed = this.modes.json ? printableJson(json, this.isStream) : printableLines(text);
     if (printed !== '') this.host.stdout.write(`${printed}\n`);
+  }
+
+  /** A line of a result that comes while there are more to come. It begins with a word, in a colour where there are colours. */
+  resultLine(word: string, colour: Colour, text: string): void {
+    this.progress.end();
+    const painted = isFancy(this.host, this.host.stdout) ? `\x1b[${COLOURS[colour]}m${word}\x1b[0m` : word;
+    this.host.stdout.write(`${painted}${printableLines(text)}\n`);
+  }
+
+  /** Aborted when nobody reads the results any more. */
+  get unread(): AbortSignal {
+    return this.ending.signal;
+  }
+
+  /** Whether results are objects, a line each, and errors are told in words. */
+  get isJsonLines(): boolean {
+    return this.isStream;
+  }
+
+  /** Whether results are looked at by a person, and can be drawn over. */
+  get isTerminal(): boolean {
+    return Boolean(this.host.stdout.isTTY) && !this.modes.json;
+  }
+
+  /** From here on results are many: under --json an object a line. */
+  stream(): void {
+    this.isStream = this.modes.json;
+  }
+
+  /** A result that takes the place of the one before: on a terminal at the same place, cut at its edge. */
+  view(text: string, json: unknown): void {
+    const { stdout } = this.host;
+    if (!this.isTerminal) return this.result(this.drawn++ === 0 ? text : `\n${text}`, json);
+    const lines = printableLines(text).split('\n').map((line) => line.slice(0, (stdout.columns || 80) - 1));
+    stdout.write(`${this.drawn > 0 ? `\x1b[${this.drawn}A` : ''}${lines.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[J`);
+    this.drawn = lines.length;
   }
 
   /** For the person, not for a pipe; silent under --quiet. */
@@ -49,7 +94,7 @@ export class Output {
   failure(lines: readonly string[]): void {
     this.progress.end();
     const [first, ...rest] = lines.map(printableLines);
-    this.host.stderr.write(`${isFancy(this.host) ? `\x1b[31m${first}\x1b[39m` : first}\n${rest.map((line) => `${line}\n`).join('')}`);
+    this.host.stderr.write(`${isFancy(this.host, this.host.stderr) ? `\x1b[31m${first}\x1b[39m` : first}\n${rest.map((line) => `${line}\n`).join('')}`);
   }
 
   /** Leaves the terminal as it was found, so that a child can have it. */
@@ -77,13 +122,13 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
   return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
 }
 
-function isFancy({ stderr, environment }: Host): boolean {
-  return Boolean(stderr.isTTY) && !environment.NO_COLOR && !environment.CI && environment.TERM !== 'dumb';
+function isFancy({ environment }: Host, stream: OutputStream): boolean {
+  return Boolean(stream.isTTY) && !environment.NO_COLOR && !environment.CI && environment.TERM !== 'dumb';
 }
 
 /** JSON leaves some characters as they are that can steer a terminal or end a line. */
-function printableJson(json: unknown): string {
-  return JSON.stringify(json, undefined, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+function printableJson(json: unknown, isLine: boolean): string {
+  return JSON.stringify(json, undefined, isLine ? undefined : 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
 function escaped(character: string): string {

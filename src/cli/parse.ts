@@ -1,24 +1,26 @@
-import yargs, { type Options } from 'yargs';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { Problem } from '../problem';
 import type { Command } from './command';
 import { COMMANDS } from './commands';
 import { type FlagName, FLAGS } from './flags';
-import { EPILOGUE, USAGE } from './help';
+import { type Named, nameOnly, severalNamed } from './named';
 import { suggest } from './suggest';
 import { VERSION } from './version';
 
 /** What a command line says, as text that nobody has validated yet. */
 export interface Typed {
   readonly command: Command;
-  readonly target?: string;
+  readonly targets: readonly Named[];
   readonly flags: Readonly<Record<string, unknown>>;
   /** What stands after `--`. */
   readonly childCommand?: readonly string[];
 }
 
-/** Of numbers, negations and dots we want none to be clever. */
-const PARSER = {
-  'parse-numbers': false, 'parse-positional-numbers': false, 'boolean-negation': false, 'camel-case-expansion': false, 'dot-notation': false,
+/** All that can be typed, for whichever command: a flag means the same to all that take it. */
+const OPTIONS: ParseArgsConfig['options'] = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  ...Object.fromEntries(Object.entries(FLAGS).map(([name, { isSwitch, alias: short }]) => [name, { type: isSwitch ? 'boolean' : 'string', ...(short && { short }) }])),
 };
 
 /**
@@ -26,31 +28,20 @@ const PARSER = {
  * @returns what was typed, or the text of `--help` or `--version`
  * @throws Problem (USAGE)
  */
-export function parse(args: readonly string[]): Typed | string {
+export async function parse(args: readonly string[]): Promise<Typed | string> {
   const [own, childCommand] = split(args);
   refuseInheritedNames(own);
   refuseSwitchesWithValue(own);
-  let typed: Typed | undefined;
-  let text = '';
-  const parser = yargs([...own])
-    .scriptName('connect').usage(USAGE).epilogue(EPILOGUE).version(VERSION).help().alias('help', 'h')
-    .parserConfiguration(PARSER).detectLocale(false).exitProcess(false).wrap(null)
-    .fail((message: string | null, error?: Error) => { throw Problem.is(error) ? error : usageProblem(message ?? ''); });
-  for (const command of COMMANDS) {
-    const pattern = `${command.name} ${command.synopsis}`.trim();
-    parser.command(command === COMMANDS[0] ? [pattern, '$0'] : pattern, command.summary, (builder) => {
-      for (const name of command.flags) builder.option(name, yargsOption(name));
-      return command.synopsis ? builder.positional('target', { type: 'string', describe: 'Name of a target' }) : builder;
-    }, ({ _: [...positionals], $0: _, target, ...flags }) => {
-      typed = { command, target: target as string | undefined, flags, childCommand };
-      refuseUnknown(typed, positionals.map(String));
-    });
+  const { tokens } = parseArgs({ args: [...own], options: OPTIONS, strict: false, allowPositionals: true, tokens: true });
+  const words = tokens.flatMap((token) => token.kind === 'positional' ? token.value : []);
+  const flags = readFlags(tokens.flatMap((token) => token.kind === 'option' ? token : []));
+  if (flags.version) return VERSION;
+  if (flags.help || words.at(-1) === 'help') {
+    const { helpFor } = await import('./help/help-for');
+    return helpFor(words);
   }
-  void parser.parse([...own], {}, (error: Error | undefined, __: unknown, output: string) => {
-    if (error) throw error;
-    text = output;
-  });
-  return typed ?? text;
+  const verb = COMMANDS.find(({ name }) => name === words[0]);
+  return readTyped(verb ?? COMMANDS[0]!, { saysVerb: verb !== undefined, words: verb ? words.slice(1) : words, flags, childCommand });
 }
 
 /** All after the first `--` belongs to the child, and is not ours to interpret. */
@@ -59,53 +50,83 @@ function split(args: readonly string[]): [own: readonly string[], child: readonl
   return at < 0 ? [args, undefined] : [args.slice(0, at), args.slice(at + 1)];
 }
 
-function yargsOption(name: FlagName): Options {
-  const { summary, isSwitch, alias } = FLAGS[name];
-  return isSwitch ? { type: 'boolean', describe: summary } : { type: 'string', describe: summary, alias, requiresArg: true };
-}
-
-/** To yargs, `--constructor` and the like are what every object has. */
+/** `--constructor` and the like are what every object has. */
 function refuseInheritedNames(args: readonly string[]): void {
   const found = args.map((arg) => /^--([^=]+)/.exec(arg)?.[1]).find((name) => name !== undefined && name in Object.prototype);
   if (found !== undefined) throw new Problem('USAGE', `unknown flag --${found}`, { next: 'connect --help' });
 }
 
-/** yargs would take `--json=1` for false. */
+/** Of `--json=false` nobody would know what it means. */
 function refuseSwitchesWithValue(args: readonly string[]): void {
   const found = args.find((arg) => /^--[a-z-]+=/.test(arg) && FLAGS[arg.slice(2, arg.indexOf('=')) as FlagName]?.isSwitch);
   if (found) throw new Problem('USAGE', `"${found}" has a value`, { next: `write ${found.slice(0, found.indexOf('='))}, or leave it out` });
 }
 
-function refuseUnknown(typed: Typed, positionals: readonly string[]): void {
-  const { command, target, flags, childCommand } = typed;
-  const extra = positionals[0] === command.name ? positionals.slice(1) : positionals;
-  const allowed: readonly string[] = [...command.flags, ...command.flags.flatMap((name) => FLAGS[name].alias ?? [])];
-  const unknown = Object.keys(flags).find((name) => !allowed.includes(name));
+interface FlagToken {
+  readonly name: string;
+  readonly value?: string;
+  /** Whether the value stands behind a `=`. */
+  readonly inlineValue?: boolean;
+}
+
+/** One that was given several times has all of its values. */
+function readFlags(tokens: readonly FlagToken[]): Record<string, unknown> {
+  const flags: Record<string, unknown> = {};
+  for (const { name, value, inlineValue } of tokens) {
+    const isValued = Object.hasOwn(FLAGS, name) && !FLAGS[name as FlagName].isSwitch;
+    if (isValued && (value === undefined || (!inlineValue && /^-[^0-9]/.test(value)))) {
+      throw new Problem('USAGE', `--${name} has no value`, { next: 'connect --help' });
+    }
+    flags[name] = isValued && name in flags ? [flags[name], value].flat() : value ?? true;
+  }
+  return flags;
+}
+
+interface Words extends Pick<Typed, 'flags' | 'childCommand'> {
+  readonly saysVerb: boolean;
+  /** What stands behind the verb. */
+  readonly words: readonly string[];
+}
+
+function isForSeveral({ synopsis }: Command): boolean {
+  return synopsis.includes('..');
+}
+
+function readTyped(command: Command, said: Words): Typed {
+  refuseUnknown(command, said);
+  const { words, flags, childCommand } = said;
+  const targets = isForSeveral(command) ? severalNamed(words) : words.map(nameOnly);
+  if (childCommand && targets.length > 1) {
+    throw new Problem('USAGE', `a command runs through one tunnel, and ${targets.length} were named: ${words.join(', ')}`, {
+      next: `connect ${words[0]} -- ${childCommand.join(' ')}`,
+    });
+  }
+  return { command, targets, flags, childCommand };
+}
+
+function refuseUnknown(command: Command, { saysVerb, words, flags, childCommand }: Words): void {
+  const [target, extra] = command.synopsis ? [words[0], words.slice(1)] : [undefined, words];
+  const unknown = Object.keys(flags).find((name) => !command.flags.includes(name as FlagName));
   if (unknown !== undefined) {
     const flag = unknown.length === 1 ? `-${unknown}` : `--${unknown}`;
     const meant = suggest(unknown, command.flags);
     const belongs = Object.hasOwn(FLAGS, unknown) ? `\`connect ${command.name}\` does not take ${flag}` : `unknown flag ${flag}`;
     throw new Problem('USAGE', belongs, { next: meant ? `did you mean --${meant}?` : `connect ${command.name} --help` });
   }
-  if (extra.length > 0) {
-    const meant = target === undefined ? undefined : suggest(target, COMMANDS.map(({ name }) => name));
+  const meant = target === undefined || saysVerb || extra.length === 0 ? undefined : suggest(target, COMMANDS.map(({ name }) => name));
+  if (meant || (extra.length > 0 && !isForSeveral(command))) {
     throw new Problem('USAGE', `unexpected argument "${extra[0]}"`, {
-      next: meant ? `did you mean connect ${meant} ${extra[0]}?` : nextAfterExtra(typed, extra),
+      next: meant ? `did you mean connect ${meant} ${extra[0]}? Else say the verb: connect open ${[target, ...extra].join(' ')}` : nextAfterExtra(command, target, extra),
     });
   }
-  if (childCommand && (command !== COMMANDS[0] || childCommand.length === 0)) {
-    throw new Problem('USAGE', childCommand.length === 0 ? 'there is no command after --' : `\`connect ${command.name}\` runs no command`, {
+  if (childCommand && (command.afterDashes === undefined || (command.afterDashes === 'command' && !childCommand[0]))) {
+    throw new Problem('USAGE', !childCommand[0] ? 'there is no command after --' : `\`connect ${command.name}\` runs no command`, {
       next: `connect ${target ?? '<target>'} -- psql`,
     });
   }
 }
 
-function nextAfterExtra({ command, target }: Typed, extra: readonly string[]): string {
-  if (command !== COMMANDS[0]) return `connect ${command.name} --help`;
-  return `to run a command through the tunnel, put -- before it: connect ${target ?? '<target>'} -- ${extra.join(' ')}`;
-}
-
-function usageProblem(message: string): Problem {
-  const missing = /following: (.+)$/.exec(message)?.[1];
-  return new Problem('USAGE', missing ? `--${missing} has no value` : message, { next: 'connect --help' });
+function nextAfterExtra({ name, afterDashes }: Command, target = '<target>', extra: readonly string[] = []): string {
+  if (afterDashes !== 'arguments') return `connect ${name} --help`;
+  return `to give it to ${name}, put -- before it: connect ${name} ${target} -- ${extra.join(' ')}`;
 }

@@ -1,9 +1,7 @@
-import { DEFAULT_PREFIX } from '../descriptor';
 import { Problem } from '../problem';
+import type { Draining } from '../tunnel';
 import type { TunnelFilter, TunnelRequest } from '../tunnel/tunnel';
-import type { FlagValues } from './flags';
-
-const DEFAULT_TIMEOUT_SECONDS = 180;
+import { DEFAULTS, type FlagValues } from './flags';
 
 interface Asked { readonly target?: string; readonly flags: FlagValues }
 
@@ -11,16 +9,27 @@ interface Asked { readonly target?: string; readonly flags: FlagValues }
 export function tunnelRequest({ target, flags }: Asked): TunnelRequest {
   return {
     into: into({ target, flags }),
-    role: flags.role ?? 'writer',
+    role: flags.role ?? DEFAULTS.role,
     port: flags.port,
-    prefix: flags.prefix ?? DEFAULT_PREFIX,
-    timeout: (flags.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
-    transport: flags.transport ?? 'native',
+    prefix: flags.prefix ?? DEFAULTS.prefix,
+    timeout: timeoutOf(flags),
+    transport: flags.transport ?? DEFAULTS.transport,
     reason: flags.reason,
     lanes: flags.lanes,
     packetsPerSecond: flags['packets-per-second'],
     shared: flags.shared,
+    unixSocket: flags['unix-socket'],
   };
+}
+
+/** What a person calls what is to be opened. */
+export function requestedName({ into: asked }: TunnelRequest): string {
+  return 'target' in asked ? asked.target : asked.cluster;
+}
+
+/** Milliseconds for the whole command. */
+export function timeoutOf({ timeout = DEFAULTS.timeout }: FlagValues): number {
+  return timeout * 1000;
 }
 
 function into({ target, flags: { cluster, bastion } }: Asked): TunnelRequest['into'] {
@@ -57,6 +66,11 @@ export function requiredTunnelFilter(verb: string, asked: Asked): TunnelFilter {
     throw new Problem('USAGE', `no target was given to \`connect ${verb}\``, { next: `connect ${verb} <target>; \`connect list\` shows what is open` });
   }
   return filter;
+}
+
+/** How long connections that are open may go on; undefined where they are cut. */
+export function drainingOf({ flags: { drain } }: Asked): Draining | undefined {
+  return drain ? { drain: drain * 1000 } : undefined;
 }
 
 /** What a person calls the tunnels of a filter. */

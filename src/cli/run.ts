@@ -1,12 +1,18 @@
 import { EXIT_CODES, Problem } from '../problem';
-import type { Call } from './command';
+import { callOf, isAskable } from './calls';
 import { printError } from './errors';
 import { type FlagName, variableOf } from './flags';
-import { CONCISE_HELP } from './help';
+import { CONCISE_HELP } from './help/texts';
 import type { Environment, Host } from './host';
 import { Output } from './output';
-import type { Typed } from './parse';
-import { readValues, refuseBadName } from './values';
+import { VERSION } from './version';
+
+/** What need not wait for all commands to be loaded. */
+const ANSWERS = new Map<string, (host: Host) => string | undefined>([
+  ['--version', () => VERSION],
+  ['--help', ({ help }) => help?.()],
+  ['-h', ({ help }) => help?.()],
+]);
 
 /**
  * Does what a command line says.
@@ -22,15 +28,19 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
 }
 
 async function runCommand(args: readonly string[], host: Host, output: Output): Promise<number> {
-  if (args.length === 0) {
+  if (args.length === 0 && !isAskable(host, output)) {
     output.failure([CONCISE_HELP]);
     return EXIT_CODES.USAGE;
   }
+  const known = args.length === 1 ? ANSWERS.get(args[0]!)?.(host) : undefined;
+  if (known !== undefined) {
+    host.stdout.write(`${known}\n`);
+    return 0;
+  }
   try {
     refuseMissingFolder();
-    // yargs asks for the working directory while it is loaded.
     const { parse } = await import('./parse');
-    const typed = parse(args);
+    const typed = await parse(args);
     if (typeof typed === 'string') {
       host.stdout.write(`${typed}\n`);
       return 0;
@@ -41,14 +51,6 @@ async function runCommand(args: readonly string[], host: Host, output: Output): 
   } finally {
     output.end();
   }
-}
-
-function callOf(typed: Typed, { environment, loadTunnels }: Host, output: Output): Call {
-  refuseBadName(typed.target);
-  const flags = readValues(typed, environment);
-  const { target, childCommand } = typed;
-  const context = { aws: { region: flags.region, profile: flags.profile }, log: output.log };
-  return { target, flags, childCommand, environment, output, context, loadTunnels };
 }
 
 function refuseMissingFolder(): void {

@@ -4,6 +4,32 @@ const CODES = { SIGINT: 'INTERRUPTED', SIGTERM: 'TERMINATED', SIGHUP: 'HUNG_UP' 
 type EndingSignal = keyof typeof CODES;
 const ENDING_SIGNALS = Object.keys(CODES) as EndingSignal[];
 
+/** Does work that is asked to hurry by a signal of its own: while it lasts, none ends us. */
+export async function hurried<Result>(work: (hurry: AbortSignal) => Promise<Result>): Promise<Result> {
+  const abort = new AbortController();
+  const onSignal = (): void => abort.abort();
+  for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);
+  try {
+    return await work(abort.signal);
+  } finally {
+    for (const signal of ENDING_SIGNALS) process.removeListener(signal, onSignal);
+  }
+}
+
+/**
+ * Does work that goes on until somebody has seen enough, and ends without a word.
+ * @returns the exit code of the work, or of the signal that ended it
+ */
+export async function untilInterrupted(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  let ended: AbortSignal | undefined;
+  try {
+    return await interruptible(async (signal) => work(ended = signal));
+  } catch (error) {
+    if (!ended?.aborted || error !== ended.reason) throw error;
+    return (error as Problem).exit;
+  }
+}
+
 /**
  * Does work that a signal asks to stop: the work's AbortSignal fires, and once the work has cleaned up, the signal's problem is thrown.
  * A second Ctrl-C does not wait for that.

@@ -1,4 +1,4 @@
-export { breakOff } from './streams/break-off';
+export { breakOff, reset } from './streams/break-off';
 export type { SessionGateway, SessionTicket, SigningCredentials } from './gateway';
 export type { SessionLog } from './log';
 export type { HalfClosedPeer, WatchHalfClosed } from './streams/half-close';

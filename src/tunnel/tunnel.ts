@@ -1,8 +1,8 @@
-import type { Role } from '../descriptor';
+import type { Descriptor, Role } from '../descriptor';
 
 export const LOOPBACK = '127.0.0.1';
 /** What may be asked for, from the least to the most. */
-export const BOUNDS = { lanes: [1, 16], packetsPerSecond: [0, 100_000] } as const;
+export const BOUNDS = { lanes: [1, 16], packetsPerSecond: [0, 100_000], /* seconds */ drain: [0, 86_400] } as const;
 
 /** The tunnel as one declares it: from a local port, via a bastion, into a cluster or another target. */
 export interface DeclaredAwsVpcTunnel {
@@ -40,8 +40,28 @@ export interface TunnelRequest {
   readonly lanes?: number;
   /** Packets of 1,024 bytes that a session may send a second; 0 for no limit. @default 900 */
   readonly packetsPerSecond?: number;
+  /** Looked at as soon as it is known where it leads, before anything is opened; what it throws ends the opening. */
+  readonly check?: (target: CheckedTarget) => void;
+  /**
+   * Keeps the tunnel from being closed by another `connect` that is done with it, until `OpenedTunnel.hold` is released or this process ends.
+   * With `thenClose`, a tunnel that was opened for it is closed then, unless another holds it.
+   * @default - it is not held
+   */
+  readonly hold?: { readonly thenClose: boolean };
   /** Whether every user of this machine may use the tunnel. @default false - where Linux shows whose a connection is, only this user and root */
   readonly shared?: boolean;
+  /** A Unix socket to listen on too, or a folder for one that PostgreSQL's clients find there. Its whole path. @default - the port only */
+  readonly unixSocket?: string;
+}
+
+/** How one may log in to a target, as its descriptor has it. */
+export type TargetCredentials = NonNullable<Descriptor['credentials']>;
+
+/** What a target is, for who may not want it. */
+export interface CheckedTarget {
+  readonly name: string;
+  readonly engine: string;
+  readonly credentials?: TargetCredentials;
 }
 
 /** What a request came to: all that a worker needs to start sessions, and nothing secret. */
@@ -80,6 +100,8 @@ export interface TunnelView extends Partial<LiveTunnel> {
   readonly transport: Transport;
   /** Whether every user of this machine may use it. @default false */
   readonly shared?: boolean;
+  /** The Unix sockets that it listens on beside the port. @default - none */
+  readonly unixSockets?: readonly string[];
   /** ISO 8601. */
   readonly openedAt: string;
   /** The first of its sessions. */
@@ -90,6 +112,8 @@ export interface TunnelView extends Partial<LiveTunnel> {
 export interface LiveTunnel {
   readonly sessions: readonly SessionStatus[];
   readonly connections: number;
+  /** How many `connect` run a command through it. @default - not known: the release before does not say */
+  readonly holders?: number;
   readonly traffic: Traffic;
   /** How often a session was resumed, or ended by itself. */
   readonly reconnects: number;

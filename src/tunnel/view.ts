@@ -4,8 +4,8 @@ import type { TunnelFilter, TunnelView } from './tunnel';
 
 /** What a person may see of a tunnel: what its files say, and what its worker just answered. */
 export function viewOf(meta: TunnelMeta, status?: WorkerStatus): TunnelView {
-  const { name, role, host, port, account, region, profile, engine, database, remote, bastion, transport, shared, openedAt } = meta;
-  const { phase, ...live } = status ?? {};
+  const { name, role, host, port, account, region, profile, engine, database, remote, bastion, transport, shared, unixSockets, openedAt } = meta;
+  const { phase, ending, ...live } = status ?? {};
   return {
     name,
     role,
@@ -22,6 +22,7 @@ export function viewOf(meta: TunnelMeta, status?: WorkerStatus): TunnelView {
     bastion,
     transport,
     shared,
+    unixSockets,
     openedAt,
     sessionId: status?.sessions[0]?.id,
     ...live,

@@ -72,5 +72,7 @@ test.each([['that is open', json({})], ['that is over', jsonError('DoesNotExistE
 });
 
 test('gives the credentials that calls are signed with, and nothing else of them', async () => {
-  expect(await getSigningCredentials(context)).toEqual({ accessKeyId: 'AKIDSTUB', secretAccessKey: 'secret', sessionToken: 'token' });
+  expect(await getSigningCredentials(context)).toEqual({
+    accessKeyId: 'AKIDSTUB', secretAccessKey: 'secret', sessionToken: 'token', signingDate: expect.any(Date),
+  });
 });

@@ -8,6 +8,8 @@ export interface Reply {
   readonly status: number;
   readonly type: string;
   readonly body: string;
+  /** What time it is there. @default - now */
+  readonly date?: Date;
 }
 
 export interface StubCall {
@@ -72,7 +74,7 @@ export async function startStubAws(): Promise<StubAws> {
       server.emit('received');
       const reply = queue.length > 1 ? queue.shift() : queue[0];
       if (!reply) return;
-      response.writeHead(reply.status, { 'content-type': reply.type, 'x-amzn-requestid': 'stub-request' }).end(reply.body);
+      response.writeHead(reply.status, { 'content-type': reply.type, 'x-amzn-requestid': 'stub-request', ...(reply.date && { date: reply.date.toUTCString() }) }).end(reply.body);
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChild } from '../../src/cli/child';
-import { environmentThrough } from '../../src/cli/endpoint';
+import { environmentThrough as throughTunnelOf, type Through } from '../../src/cli/child-environment';
+import type { Environment } from '../../src/cli/host';
 import { eventually } from '../support/eventually';
 import { runFake, VIEW } from './fake-host';
 
@@ -52,6 +53,13 @@ test('fails with exit code 126 when the command cannot be executed', async () =>
   expect(await throughTunnel(path)).toMatchObject({ exit: 126, stderr: expect.stringContaining('chmod +x') });
 });
 
+test('fails with exit code 126, and quotes nothing, when a program cannot be told what it is to be told', async () => {
+  const failure = await runChild([NODE, '--version'], { PGPASSWORD: 's3cret\0' }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ exit: 126, message: expect.stringContaining('hold a NUL') });
+  expect(JSON.stringify([failure, (failure as Error).stack])).not.toContain('s3cret');
+  expect(process.listenerCount('SIGTERM')).toBe(0);
+});
+
 test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s is passed to the command', async (signal) => {
   const [ready, program] = [join(folder, 'ready'), `process.on("${signal}", () => process.exit(7)); require("fs").writeFileSync(process.argv[1], ""); setInterval(() => {}, 1000)`];
   const exit = runChild([NODE, '-e', program, ready], process.env);
@@ -83,14 +91,24 @@ test('--foreground closes what it opened once the command has ended', async () =
   expect(closeTunnels).toHaveBeenCalledTimes(1);
 });
 
+const environmentThrough = (tunnel: Through['tunnel'], environment: Environment, through: Partial<Through> = {}): Environment =>
+  throughTunnelOf({ tunnel, tls: 'prefer', login: { auth: 'none', database: tunnel.database }, ...through }, environment);
+
 test('what would lead PostgreSQL past the tunnel is taken out of the environment', () => {
   expect(environmentThrough(VIEW, { PGHOSTADDR: '10.0.0.1', PGSERVICE: 'prod', PGUSER: 'me' })).toEqual({
-    PGUSER: 'me', PGHOST: '127.0.0.1', PGPORT: '15432', PGDATABASE: 'app', DATABASE_URL: 'postgresql://127.0.0.1:15432/app', TUNNEL_HOST: '127.0.0.1', TUNNEL_PORT: '15432',
+    PGUSER: 'me',
+    PGHOST: '127.0.0.1',
+    PGPORT: '15432',
+    PGDATABASE: 'app',
+    DATABASE_URL: 'postgresql://127.0.0.1:15432/app',
+    TUNNEL_HOST: '127.0.0.1',
+    TUNNEL_PORT: '15432',
+    TUNNEL_DATABASE: 'app',
   });
 });
 
 test('an engine that is not in the table has host and port under our own names only', () => {
-  expect(environmentThrough({ ...VIEW, engine: 'neptune' }, {})).toEqual({ TUNNEL_HOST: '127.0.0.1', TUNNEL_PORT: '15432' });
+  expect(environmentThrough({ ...VIEW, engine: 'neptune', database: undefined }, {})).toEqual({ TUNNEL_HOST: '127.0.0.1', TUNNEL_PORT: '15432' });
 });
 
 test('a name in the URL is encoded', () => {

@@ -38,45 +38,6 @@ test('progress goes to stderr, details only under --verbose', async () => {
   expect((await runFake(['ahbodedb', '--verbose'], { tunnels: { openTunnel } })).stderr).toContain('pidfile is empty\n');
 });
 
-test('--foreground closes what it opened when the signal comes, and exits as the signal says', async () => {
-  const closeTunnels = jest.fn(async () => [VIEW]);
-  const findTunnels: Tunnels['findTunnels'] = async () => {
-    setImmediate(() => process.emit('SIGTERM', 'SIGTERM'));
-    return [VIEW];
-  };
-  const { exit } = await runFake(['ahbodedb', '--foreground'], { tunnels: { openTunnel: async () => ({ ...VIEW, reused: false }), findTunnels, closeTunnels } });
-  expect(exit).toBe(143);
-  expect(closeTunnels).toHaveBeenCalledWith({ name: 'ahbodedb', role: 'writer', port: 15432 }, expect.anything());
-});
-
-test('--foreground leaves what was open before', async () => {
-  const findTunnels: Tunnels['findTunnels'] = async () => {
-    setImmediate(() => process.emit('SIGINT', 'SIGINT'));
-    return [VIEW];
-  };
-  const { exit } = await runFake(['ahbodedb', '--foreground'], { tunnels: { openTunnel: async () => ({ ...VIEW, reused: true }), findTunnels } });
-  expect(exit).toBe(130);
-});
-
-test('--foreground ends when the tunnel ends', async () => {
-  const { exit, stderr } = await runFake(['ahbodedb', '--foreground'], {
-    tunnels: { openTunnel: async () => ({ ...VIEW, reused: false }), findTunnels: async () => [{ ...VIEW, pid: 1 }] },
-  });
-  expect(exit).toBe(9);
-  expect(stderr).toContain('the tunnel to ahbodedb ended');
-});
-
-test.each([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const)('%s while opening aborts the opening, and is exit code %d', async (signal, code) => {
-  const openTunnel: Tunnels['openTunnel'] = async (_, context) => new Promise((__, reject) => {
-    context.signal!.addEventListener('abort', () => reject(new Error('aborted half-way')));
-    process.emit(signal, signal);
-  });
-  const { exit, stderr } = await runFake(['ahbodedb'], { tunnels: { openTunnel } });
-  expect(exit).toBe(code);
-  expect(stderr).toContain(`ended by ${signal}`);
-  expect(process.listenerCount(signal)).toBe(0);
-});
-
 test('a signal in the last moment of opening closes what was opened', async () => {
   const closeTunnels = jest.fn(async () => [VIEW]);
   const openTunnel: Tunnels['openTunnel'] = async () => {
@@ -113,7 +74,7 @@ test('status, close and logs pass on all flags that say which tunnel', async () 
   for (const verb of ['status', 'close', 'logs']) await runFake([verb, ...flags], { tunnels: { findTunnels, closeTunnels, readTunnelLog } });
   const filter = { name: 'ahbodedb', role: 'reader', port: 25432, region: 'us-east-1', profile: 'dev', bastion: 'b' };
   expect(findTunnels).toHaveBeenCalledWith(filter);
-  expect(closeTunnels).toHaveBeenCalledWith(filter, expect.anything());
+  expect(closeTunnels).toHaveBeenCalledWith(filter, expect.anything(), undefined);
   expect(readTunnelLog).toHaveBeenCalledWith(filter);
 });
 
@@ -131,7 +92,7 @@ test('close of what is closed already says so, with exit code 0', async () => {
 test('close --all closes without a name', async () => {
   const closeTunnels = jest.fn(async () => [VIEW]);
   expect((await runFake(['close', '--all', '--json'], { tunnels: { closeTunnels } })).json).toEqual({ closed: [VIEW] });
-  expect(closeTunnels).toHaveBeenCalledWith({}, expect.anything());
+  expect(closeTunnels).toHaveBeenCalledWith({}, expect.anything(), undefined);
 });
 
 test('close --all means all, whatever the environment says, and less where a flag does', async () => {
@@ -257,4 +218,10 @@ test("AWS's request id is shown under --verbose only", async () => {
   const openTunnel: Tunnels['openTunnel'] = async () => { throw new Problem('CREDENTIALS', 'not allowed', { cause }); };
   expect((await runFake(['ahbodedb'], { tunnels: { openTunnel } })).stderr).not.toContain('request-4711');
   expect((await runFake(['ahbodedb', '--verbose'], { tunnels: { openTunnel } })).stderr).toContain('AWS request id: request-4711\n');
+});
+
+test('who is known to log in elsewhere, by the environment, does not keep a tunnel from being opened', async () => {
+  const tunnels: Partial<Tunnels> = { openTunnel: async () => ({ ...VIEW, reused: false }) };
+  expect(await runFake(['ahbodedb'], { tunnels, environment: { CONNECT_USER: 'me', CONNECT_AUTH: 'iam' } })).toMatchObject({ exit: 0, stdout: '127.0.0.1:15432\n' });
+  expect(await runFake(['ahbodedb', '--user', 'me'], { tunnels })).toMatchObject({ exit: 2, stdout: '' });
 });

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Environment, Host, OutputStream, Tunnels } from '../../src/cli/host';
+import type { Environment, Host, OutputStream, Picker, Tunnels } from '../../src/cli/host';
 import { run } from '../../src/cli/run';
 import type { TunnelView } from '../../src/tunnel/tunnel';
 
@@ -44,9 +44,12 @@ export interface Ran {
   readonly loaded: boolean;
 }
 
+/** Nothing is known of who logs in, and nothing is asked. */
+const NO_LOGIN: Partial<Tunnels> = { canVerifyTls: () => false, checkLogin: () => undefined, logIn: async () => ({ auth: 'none', database: VIEW.database }), speaksTls: async () => undefined };
+
 /** Runs a command line in this process, in front of the given tunnels; what is not given must not be called. */
-export async function runFake(args: string[], { tunnels = {}, environment = {}, isTTY = false }: {
-  tunnels?: Partial<Tunnels>; environment?: Environment; isTTY?: boolean;
+export async function runFake(args: string[], { tunnels = {}, environment = {}, isTTY = false, pick }: {
+  tunnels?: Partial<Tunnels>; environment?: Environment; isTTY?: boolean; pick?: Picker['pick'];
 } = {}): Promise<Ran> {
   const [stdout, stderr] = [new FakeStream(isTTY), new FakeStream(isTTY)];
   let loaded = false;
@@ -54,9 +57,11 @@ export async function runFake(args: string[], { tunnels = {}, environment = {}, 
     environment,
     stdout,
     stderr,
+    stdin: { isTTY },
+    loadPicker: pick && (async () => ({ pick })),
     loadTunnels: async () => {
       loaded = true;
-      return tunnels as Tunnels;
+      return { ...NO_LOGIN, ...tunnels } as Tunnels;
     },
   };
   const exit = await run(args, host);

@@ -81,13 +81,18 @@ test.each([
   ['name with a slash', ['../db'], 'must start with a letter or digit'],
   ['name with a space', ['my db'], 'only letters'],
   ['name with a newline', ['db\n'], 'only letters'],
-  ['name of a command', ['psql'], 'the name is reserved for a command'],
+  ['name of a command', ['version'], 'the name is reserved for a command'],
+  ['user blank', ['db', '--user', ''], '--user is empty'],
+  ['way to log in unknown', ['db', '--auth', 'kerberos'], 'expected iam or secret or none'],
+  ['TLS unknown', ['psql', 'db', '--tls', 'off'], 'expected verify-full or prefer'],
+  ['a user where nobody logs in', ['db', '--user', 'me'], '--user was given, and no command that logs in'],
+  ['TLS where nobody logs in', ['db', '--tls', 'prefer', '--foreground'], '--tls was given, and no command that logs in'],
+  ['close without a command', ['db', '--close'], 'no command to close the tunnel after'],
   ['name bad for another verb', ['status', 'a b'], 'only letters'],
   ['cluster no identifier', ['--bastion', 'b', '--cluster', 'a--b'], 'single hyphens'],
   ['cluster without bastion', ['--cluster', 'c'], 'without --bastion'],
   ['bastion without cluster', ['--bastion', 'b'], 'without --cluster'],
   ['target and cluster', ['db', '--bastion', 'b', '--cluster', 'c'], 'both given'],
-  ['no target', ['--port', '15432'], 'no target was given'],
   ['no target to close', ['close'], 'no target was given to `connect close`'],
   ['target and all', ['close', 'db', '--all'], 'both given'],
   ['flag that every object has', ['db', '--constructor'], 'unknown flag --constructor'],
@@ -96,6 +101,7 @@ test.each([
   ['flag that is the prototype', ['db', '--__proto__', 'z'], 'unknown flag --__proto__'],
   ['switch with a value', ['db', '--json=1'], '"--json=1" has a value'],
   ['nothing after --', ['db', '--'], 'no command after --'],
+  ['an empty command after --', ['db', '--', ''], 'no command after --'],
   ['a command where none is run', ['close', 'db', '--', 'psql'], 'runs no command'],
 ])('fails with exit code 2, before anything happens, when: %s', async (_, args, expected) => {
   const { exit, stdout, stderr, loaded } = await runFake(args);
@@ -117,6 +123,7 @@ test.each([
   ['flag', ['db', '--prot', '1'], 'unknown flag --prot', 'did you mean --port?'],
   ['flag that is far from all', ['db', '--zzzzzzzz'], 'unknown flag --zzzzzzzz', 'connect open --help'],
   ['short flag', ['db', '-x'], 'unknown flag -x', 'connect open --help'],
+  ['flag by the name of an argument', ['--target', 'db'], 'unknown flag --target', 'connect open --help'],
   ['flag of another command', ['list', '--all'], '`connect list` does not take --all', '--help'],
   ['verb', ['stauts', 'db'], 'unexpected argument "db"', 'did you mean connect status db?'],
   ['argument to a verb that takes none', ['list', 'foo'], 'unexpected argument "foo"', 'connect list --help'],
@@ -126,6 +133,12 @@ test.each([
   expect({ exit, loaded }).toEqual({ exit: 2, loaded: false });
   expect(stderr).toContain(what);
   expect(stderr).toContain(suggestion);
+});
+
+test('fails with exit code 2 and the names that are known, when nobody says which target a client is for', async () => {
+  const { exit, stderr } = await runFake(['psql'], { tunnels: { cachedTargetNames: () => ['ahbodedb'] } });
+  expect(exit).toBe(2);
+  expect(stderr).toBe('error: no target was given\nnext:  connect <target>, one of: ahbodedb\n');
 });
 
 test.each(['constructor', 'toString'])('a target may be called %s', async (name) => {
@@ -163,4 +176,8 @@ test('help of a command shows its own flags', async () => {
 
 test('prints its version and nothing else', async () => {
   expect(await runFake(['--version'])).toMatchObject({ exit: 0, stdout: '0.0.0\n', stderr: '' });
+});
+
+test('a verb is found behind flags', async () => {
+  expect((await runFake(['--quiet', 'list', 'db'])).stderr).toContain('connect list --help');
 });

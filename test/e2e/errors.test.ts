@@ -44,6 +44,9 @@ const FAILING: readonly Failing[] = [
     says: ['ssm:GetParameter', 'aws '],
     environment: () => ({ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_SESSION_TOKEN: undefined }),
   },
+  {
+    when: 'there is no such profile', args: 'ahbodedb --profile nosuch', exit: 8, says: ['there is no profile "nosuch" in ', 'aws configure sso --profile nosuch'],
+  },
   { when: 'the credentials have expired', exit: 8, says: ['ssm:GetParameter', 'expired', 'aws sso login'], arrange: ({ aws }) => aws.credentials.expire() },
   { when: 'the descriptor may not be read', exit: 8, says: ['ssm:GetParameter', 'not allowed', 'grantConnect'], arrange: ({ aws }) => aws.faults.deny('GetParameter') },
   { when: 'a session may not be started', exit: 8, says: ['ssm:StartSession', 'not allowed'], arrange: ({ aws }) => aws.faults.deny('StartSession') },

@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from '../support/eventually';
 import { scenario } from './support/scenario';
 
 scenario('a running bastion: a query through the port answers, and the tunnel outlives the command', async ({ open, query, closeAll, aws }) => {
@@ -68,7 +69,9 @@ scenario('a signal reaches the command', async ({ start, watch, closeAll }) => {
 scenario('in the foreground the tunnel lives as long as the command', async ({ start, watch, query, nothingLeft }) => {
   const running = start('ahbodedb --port 0 --foreground --json');
   await running.says('Ctrl-C closes it');
-  expect(await query(JSON.parse(running.stdout).port)).toBe(42);
+  const [opening, ready] = (await eventually(() => running.stdout.split('\n'), ({ length }) => length > 2)).slice(0, 2).map((line) => JSON.parse(line));
+  expect([opening.event, ready.event]).toEqual(['opening', 'ready']);
+  expect(await query(ready.port)).toBe(42);
   running.kill('SIGINT');
   expect((await watch(running)).exit).toBe(130);
   await nothingLeft();

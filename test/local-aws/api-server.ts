@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SecureContextOptions } from 'node:tls';
 import { authenticate } from './authentication';
 import { AwsError } from './aws-error';
 import type { Call, Calls } from './calls';
@@ -19,7 +21,12 @@ export interface ApiParts {
   readonly faults: Faults;
   /** Ends the delays that are under way. */
   readonly closing: AbortSignal;
+  /** Its key and certificate. @default - it speaks in plain */
+  readonly tls?: SecureContextOptions;
 }
+
+/** The services that speak JSON are told apart by a header. */
+const SERVICE_OF_TARGET: Readonly<Record<string, ServiceName>> = { AmazonSSM: 'ssm', secretsmanager: 'secretsmanager' };
 
 /** The query services are told apart by the version of their API. */
 const SERVICE_OF_VERSION: Readonly<Record<string, ServiceName>> = { '2016-11-15': 'ec2', '2014-10-31': 'rds', '2011-06-15': 'sts' };
@@ -29,9 +36,10 @@ class LostConnection extends Error {}
 
 /** One server for all services: it finds out which one is meant, who asks and what, and has it answered. */
 export function apiServer(parts: ApiParts): Server {
-  return createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     answer(request, response, parts).catch(() => response.destroy());
-  });
+  };
+  return parts.tls ? createTlsServer(parts.tls, listener) : createServer(listener);
 }
 
 async function answer(incoming: IncomingMessage, response: ServerResponse, parts: ApiParts): Promise<void> {
@@ -47,8 +55,8 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, parts
 }
 
 function serviceOf(request: ApiRequest, services: readonly Service[]): Service | undefined {
-  const isSsm = String(request.headers['x-amz-target'] ?? '').startsWith('AmazonSSM.');
-  const name = isSsm ? 'ssm' : SERVICE_OF_VERSION[fieldsOf(request).get('Version') ?? ''];
+  const [target] = String(request.headers['x-amz-target'] ?? '').split('.') as [string];
+  const name = SERVICE_OF_TARGET[target] ?? SERVICE_OF_VERSION[fieldsOf(request).get('Version') ?? ''];
   return services.find((service) => service.name === name);
 }
 

@@ -18,6 +18,7 @@ const CODES: Readonly<Record<string, { readonly status?: number; readonly messag
   UnauthorizedOperation: { status: 403, message: 'You are not authorized to perform this operation.' },
   Throttling: { message: 'Rate exceeded' },
   ThrottlingException: { message: 'Rate exceeded' },
+  DryRunOperation: { status: 412, message: 'Request would have succeeded, but DryRun flag is set.' },
   RequestLimitExceeded: { status: 503, message: 'Request limit exceeded.' },
   InsufficientInstanceCapacity: { status: 500, message: 'Insufficient capacity.' },
   InternalError: { status: 500, message: 'An internal error has occurred' },

@@ -169,6 +169,21 @@ test.each<[string, DescribeInstancesCommandInput, string]>([
   await expect(describe(input)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
 });
 
+test.each([
+  ['start', (InstanceIds: string[]) => stack.ec2.send(new StartInstancesCommand({ InstanceIds, DryRun: true }))],
+  ['stop', (InstanceIds: string[]) => stack.ec2.send(new StopInstancesCommand({ InstanceIds, DryRun: true }))],
+])('a dry run of a %s says whether one may, and changes nothing', async (_, send) => {
+  const { id, state } = stack.aws.instances.get();
+  const dryRun = (ids = [id]): Promise<unknown> => send(ids);
+  await expect(dryRun()).rejects.toMatchObject({
+    name: 'DryRunOperation', message: 'Request would have succeeded, but DryRun flag is set.', $metadata: { httpStatusCode: 412 },
+  });
+  await expect(dryRun(['i-0123456789abcdef0'])).rejects.toMatchObject({ name: 'InvalidInstanceID.NotFound' });
+  stack.aws.faults.deny('*');
+  await expect(dryRun()).rejects.toMatchObject({ name: 'UnauthorizedOperation', $metadata: { httpStatusCode: 403 } });
+  expect(stack.aws.instances.get().state).toBe(state);
+});
+
 test('a replacement lives beside the one it replaces, newer and of the same stack', () => {
   const { instances } = stack.aws;
   const old = instances.get();

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
+import type { SecureContextOptions } from 'node:tls';
 import { apiServer } from './api-server';
 import { authenticate } from './authentication';
 import { Calls } from './calls';
@@ -15,6 +16,7 @@ import { isSamePlace, type Place } from './place';
 import { Secrets } from './secrets';
 import { ec2 } from './services/ec2';
 import { rds } from './services/rds';
+import { secretsManager } from './services/secrets-manager';
 import { ssm } from './services/ssm';
 import { sts } from './services/sts';
 import type { InstanceTiming } from './state/instance';
@@ -39,6 +41,8 @@ export interface LocalAwsOptions extends StackOptions {
   readonly timing?: Partial<InstanceTiming>;
   /** @default - the real one */
   readonly agentTiming?: Partial<AgentTiming>;
+  /** The key and the certificate that it shows. @default - it speaks in plain */
+  readonly tls?: SecureContextOptions;
 }
 
 const HOME: Place = { account: '123456789012', region: 'us-east-1' };
@@ -48,9 +52,9 @@ const HOST = '127.0.0.1';
 /** An AWS on loopback that holds what a synthesized template describes, for whoever has its `environment`. */
 export class LocalAws {
   /** Starts one, and deploys a first template to it. */
-  static async start({ template, port = 0, timing, agentTiming, ...options }: LocalAwsOptions): Promise<LocalAws> {
+  static async start({ template, port = 0, timing, agentTiming, tls, ...options }: LocalAwsOptions): Promise<LocalAws> {
     const home = { account: options.account ?? HOME.account, region: options.region ?? HOME.region };
-    const aws = new LocalAws(home, { ...TIMING, ...timing }, agentTiming);
+    const aws = new LocalAws(home, { ...TIMING, ...timing }, agentTiming, tls);
     await aws.load(template, options);
     aws.#server.listen(port, HOST);
     await once(aws.#server, 'listening');
@@ -71,8 +75,8 @@ export class LocalAws {
   #closed?: Promise<void>;
   #environment?: Readonly<Record<string, string>>;
 
-  private constructor(readonly home: Place, timing: InstanceTiming, agentTiming?: Partial<AgentTiming>) {
-    const state = this.#state = new State(home, timing);
+  private constructor(readonly home: Place, timing: InstanceTiming, agentTiming?: Partial<AgentTiming>, readonly tls?: SecureContextOptions) {
+    const state = this.#state = new State(home, timing, this.secrets);
     this.gateway = new MessageGateway({
       timing: agentTiming,
       resolveHost: (host, port) => this.hosts.resolve(host, port),
@@ -81,14 +85,15 @@ export class LocalAws {
         return authenticate({ method: method!, url: url!, headers, body: Buffer.alloc(0) }, 'ssmmessages', this.credentials).refusal;
       },
     });
-    const channels = dataChannels(state.sessions, this.gateway, this.secrets, () => `ws://${HOST}:${this.port}`);
+    const channels = dataChannels(state.sessions, this.gateway, this.secrets, () => `ws${this.endpoint.slice('http'.length)}`);
     state.instances.on('agentGone', (instanceId) => this.gateway.stopInstance(instanceId));
     this.#server = apiServer({
-      services: [ec2(state.instances), rds(state.clusters), ssm(state, channels), sts],
+      services: [ec2(state.instances), rds(state.clusters), secretsManager(state.storedSecrets), ssm(state, channels), sts],
       credentials: this.credentials,
       calls: this.calls,
       faults: this.faults,
       closing: this.#closing.signal,
+      tls,
     });
     this.#server.on('upgrade', (request, socket, head) => {
       if (request.url!.startsWith(DATA_CHANNEL_PATH)) this.gateway.handleUpgrade(request, socket, head);
@@ -120,12 +125,16 @@ export class LocalAws {
     return this.#state.sessions;
   }
 
+  get storedSecrets(): State['storedSecrets'] {
+    return this.#state.storedSecrets;
+  }
+
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }
 
   get endpoint(): string {
-    return `http://${HOST}:${this.port}`;
+    return `${this.tls ? 'https' : 'http'}://${HOST}:${this.port}`;
   }
 
   /** What SDKs, the AWS CLI and `connect` need in their environment to talk to this AWS, and to nothing else. */

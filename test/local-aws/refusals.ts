@@ -1,7 +1,7 @@
 import { AwsError } from './aws-error';
 import { arn, type Place } from './place';
 
-export type ServiceName = 'ec2' | 'rds' | 'ssm' | 'sts';
+export type ServiceName = 'ec2' | 'rds' | 'secretsmanager' | 'ssm' | 'sts';
 
 /** Ways in which every service can say no, before it looks at what was asked. */
 export type Refusal = 'unsigned' | 'unknownKey' | 'badSignature' | 'expired' | 'denied' | 'throttled' | 'unknownOperation';
@@ -16,6 +16,16 @@ const OF_AWS_QUERY: Readonly<Record<Refusal, string>> = {
   unknownOperation: 'InvalidAction',
 };
 
+const OF_AWS_JSON: Readonly<Record<Refusal, string>> = {
+  unsigned: 'MissingAuthenticationTokenException',
+  unknownKey: 'UnrecognizedClientException',
+  badSignature: 'InvalidSignatureException',
+  expired: 'ExpiredTokenException',
+  denied: 'AccessDeniedException',
+  throttled: 'ThrottlingException',
+  unknownOperation: 'UnknownOperationException',
+};
+
 /** The same refusal has another code in each service. */
 const REFUSALS: Readonly<Record<ServiceName, Readonly<Record<Refusal, string>>>> = {
   rds: OF_AWS_QUERY,
@@ -28,15 +38,8 @@ const REFUSALS: Readonly<Record<ServiceName, Readonly<Record<Refusal, string>>>>
     denied: 'UnauthorizedOperation',
     throttled: 'RequestLimitExceeded',
   },
-  ssm: {
-    unsigned: 'MissingAuthenticationTokenException',
-    unknownKey: 'UnrecognizedClientException',
-    badSignature: 'InvalidSignatureException',
-    expired: 'ExpiredTokenException',
-    denied: 'AccessDeniedException',
-    throttled: 'ThrottlingException',
-    unknownOperation: 'UnknownOperationException',
-  },
+  secretsmanager: OF_AWS_JSON,
+  ssm: OF_AWS_JSON,
 };
 
 export function refuse(service: ServiceName, refusal: Refusal, message?: string): AwsError {

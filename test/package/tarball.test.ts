@@ -11,11 +11,13 @@ const environment = { ...process.env, npm_config_update_notifier: 'false', npm_c
 
 let folder: string;
 let files: string[];
+let sizes: { size: number; unpackedSize: number };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'connect-package-'));
   const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root, env: environment });
-  const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+  const [packed] = JSON.parse(stdout) as [{ filename: string; size: number; unpackedSize: number; files: { path: string }[] }];
+  sizes = packed;
   files = packed.files.map(({ path }) => path);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'someone', version: '9.9.9', private: true }));
   await run('npm', ['install', '--offline', '--ignore-scripts', `./${packed.filename}`], { cwd: folder, env: environment });
@@ -24,13 +26,21 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 test('holds the construct, the bundles and their licences, and nothing that only we need', () => {
-  for (const wanted of ['.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/connect/cli.cjs', 'lib/connect/worker.cjs', 'lib/tunnel/index.cjs', 'lib/tunnel/index.d.ts', 'bin/connect', 'THIRD_PARTY_LICENSES', 'LICENSE', 'README.md', 'API.md', 'resources/idle-stop.sh']) {
+  for (const wanted of [
+    '.jsii', '.jsii.gz', 'lib/index.js', 'lib/index.d.ts', 'lib/connect/cli.cjs', 'lib/connect/worker.cjs', 'lib/tunnel/index.cjs', 'lib/tunnel/index.d.ts',
+    'bin/connect', 'man/connect.1', 'connect.schema.json', 'THIRD_PARTY_LICENSES', 'LICENSE', 'README.md', 'API.md', 'resources/idle-stop.sh',
+  ]) {
     expect(files).toContain(wanted);
   }
   const folders = new Set(files.map((file) => file.split('/')[0]));
   for (const unwanted of ['src', 'test', 'tools', 'examples', 'docs', 'demo', 'bench', 'node_modules', 'cdk.json', 'tsconfig.json', '.ci', '.projen']) {
     expect([...folders]).not.toContain(unwanted);
   }
+});
+
+test('is small: 700 KB to fetch, 2.5 MB on the disk', () => {
+  expect(sizes.size).toBeLessThanOrEqual(700_000);
+  expect(sizes.unpackedSize).toBeLessThanOrEqual(2_500_000);
 });
 
 test('installs alone, without a dependency', async () => {

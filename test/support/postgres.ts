@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
@@ -21,6 +21,10 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
+/** What a PostgreSQL of ours proves itself with, and who vouches for it, under the host names of the local AWS. */
+const CERTIFICATES = join(__dirname, 'certificates');
+export const AUTHORITY = join(CERTIFICATES, 'ca.pem');
+
 /** None of ours: what runs on its own has no use for it, and its words must be English. */
 const ENVIRONMENT = { PATH: process.env.PATH, LC_ALL: 'C' };
 
@@ -28,7 +32,7 @@ const ENVIRONMENT = { PATH: process.env.PATH, LC_ALL: 'C' };
 interface Owner { readonly uid?: number; readonly gid?: number }
 
 /**
- * Starts a real PostgreSQL on loopback, in a temporary folder of its own.
+ * Starts a real PostgreSQL on loopback, in a temporary folder of its own. It speaks TLS with those who want it.
  * @param port the port to listen on; any free one unless given
  */
 export async function startPostgres(port?: number): Promise<Postgres> {
@@ -38,6 +42,7 @@ export async function startPostgres(port?: number): Promise<Postgres> {
     const binaries = await binariesFor(owner, folder);
     const [user, password, database] = ['ahbode', randomBytes(12).toString('hex'), 'postgres'];
     const data = await makeCluster({ binaries, owner, folder, user, password });
+    await certify(owner, folder);
     const { server, port: taken } = await launch({ binaries, owner, folder, data, port });
     let stopped: Promise<void> | undefined;
     return {
@@ -88,6 +93,15 @@ async function makeCluster(made: { binaries: string; owner: Owner; folder: strin
   return data;
 }
 
+async function certify(owner: Owner, folder: string): Promise<void> {
+  for (const name of ['database.pem', 'database.key']) {
+    const path = join(folder, name);
+    await copyFile(join(CERTIFICATES, name), path);
+    await chmod(path, 0o600);
+    await give(path, owner);
+  }
+}
+
 async function give(path: string, { uid, gid }: Owner): Promise<void> {
   if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
 }
@@ -110,6 +124,7 @@ async function launch(
   const server = spawn('sh', [
     '-c', GUARD, 'sh', join(made.binaries, 'postgres'), '-D', made.data, '-p', String(port),
     '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off',
+    '-c', 'ssl=on', '-c', `ssl_cert_file=${join(made.folder, 'database.pem')}`, '-c', `ssl_key_file=${join(made.folder, 'database.key')}`,
   ], { ...made.owner, cwd: '/', env: { ...ENVIRONMENT, FOLDER: made.folder }, stdio: ['pipe', 'ignore', 'pipe'] });
   let said = '';
   try {

@@ -1,11 +1,13 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { RDSClient } from '@aws-sdk/client-rds';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
 export interface SdkClients {
   readonly ec2: EC2Client;
   readonly rds: RDSClient;
+  readonly secretsManager: SecretsManagerClient;
   readonly ssm: SSMClient;
   readonly sts: STSClient;
   destroy(): void;
@@ -23,6 +25,12 @@ export function sdkClients(environment: Readonly<Record<string, string>>, maxAtt
     },
     maxAttempts,
   };
-  const clients = { ec2: new EC2Client(settings), rds: new RDSClient(settings), ssm: new SSMClient(settings), sts: new STSClient(settings) };
+  const clients = {
+    ec2: new EC2Client(settings),
+    rds: new RDSClient(settings),
+    secretsManager: new SecretsManagerClient(settings),
+    ssm: new SSMClient(settings),
+    sts: new STSClient(settings),
+  };
   return { ...clients, destroy: () => Object.values(clients).forEach((client) => client.destroy()) };
 }

@@ -59,6 +59,14 @@ export const answerTo = (question: string | Buffer, reply: string | Buffer): Tal
 
 const HANDSHAKE = 0x16;
 
+/** A server that is asked in plain text whether it would speak TLS, as PostgreSQL is; it would. */
+export const LATE_TLS: Talk = (socket) => {
+  socket.once('data', () => {
+    socket.pause().write('S');
+    overTls(silence)(socket);
+  });
+};
+
 /** A server of TLS, by its first byte. What it does with who speaks in plain text is for a test to say. */
 export const overTls = (talk: Talk, toPlainText: Talk = hangUp, options: SecureContextOptions = CERTIFIED): Talk => (socket) => {
   socket.once('readable', () => {

@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identifyProcess } from '../../src/tunnel/process-identity';
 import { openStore, type Store, type TunnelMeta } from '../../src/tunnel/store';
+import { tunnelsFolder } from '../../src/tunnel/store/folder';
 import { someMeta } from './some-meta';
 
 const HASH = '0123456789abcdef';
@@ -170,6 +171,12 @@ test('CONNECT_TUNNELS_DIR says where the folder is', async () => {
   process.env.CONNECT_TUNNELS_DIR = join(home, 'elsewhere');
   expect((await openStore()).dir).toBe(join(home, 'elsewhere'));
   delete process.env.CONNECT_TUNNELS_DIR;
+});
+
+test('an empty HOME is not the working directory', () => {
+  const homedir = jest.spyOn(os, 'homedir').mockReturnValue('');
+  expect(tunnelsFolder()).toBe(join(os.userInfo().homedir, '.declastruct', 'tunnels'));
+  homedir.mockRestore();
 });
 
 const isRoot = process.getuid?.() === 0;

@@ -7,12 +7,18 @@ import type { AwsContext } from '../context';
 interface Change {
   readonly call: string;
   readonly verb: string;
-  readonly send: (client: EC2Client, instanceId: string, options: SendOptions) => Promise<unknown>;
+  readonly send: (client: EC2Client, input: { InstanceIds: string[]; DryRun?: boolean }, options: SendOptions) => Promise<unknown>;
 }
 
-const CHANGES: Readonly<Record<'RUNNING' | 'STOPPED', Change>> = {
-  RUNNING: { call: 'ec2:StartInstances', verb: 'started', send: (client, id, options) => client.send(new StartInstancesCommand({ InstanceIds: [id] }), options) },
-  STOPPED: { call: 'ec2:StopInstances', verb: 'stopped', send: (client, id, options) => client.send(new StopInstancesCommand({ InstanceIds: [id] }), options) },
+/** What an instance is asked to become, by the status that it then has. */
+interface InstanceChange {
+  readonly by: { readonly instanceId: string };
+  readonly to: 'RUNNING' | 'STOPPED';
+}
+
+const CHANGES: Readonly<Record<InstanceChange['to'], Change>> = {
+  RUNNING: { call: 'ec2:StartInstances', verb: 'started', send: (client, input, options) => client.send(new StartInstancesCommand(input), options) },
+  STOPPED: { call: 'ec2:StopInstances', verb: 'stopped', send: (client, input, options) => client.send(new StopInstancesCommand(input), options) },
 };
 
 const IN_TRANSITION = 'it is on its way from one state to another: wait until it is there, and type the same again';
@@ -34,9 +40,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
  * Asks for an instance to be started or stopped; does not wait for it.
  * @throws Problem BASTION_DOWN with AWS's reason when it refuses, NOT_FOUND when there is no such instance
  */
-export async function setEc2InstanceStatus(
-  { by: { instanceId }, to }: { by: { instanceId: string }; to: 'RUNNING' | 'STOPPED' }, context: AwsContext,
-): Promise<void> {
+export async function setEc2InstanceStatus({ by: { instanceId }, to }: InstanceChange, context: AwsContext): Promise<void> {
   const { call, verb, send } = CHANGES[to];
   const client = await clientOf(EC2Client, context);
   const gone = (cause: Error) => new Problem('NOT_FOUND', `bastion ${instanceId} does not exist any more`, { next: 'deploy its stack again: cdk deploy', cause });
@@ -50,5 +54,16 @@ export async function setEc2InstanceStatus(
       'InvalidInstanceID.NotFound': gone,
       'InvalidInstanceID.Malformed': gone,
     },
-  }, context, (options) => send(client, instanceId, options));
+  }, context, (options) => send(client, { InstanceIds: [instanceId] }, options));
+}
+
+/** Whether we may do that. A dry run: AWS says whether it would, and changes nothing. @throws Problem */
+export async function maySetEc2InstanceStatus({ by: { instanceId }, to }: InstanceChange, context: AwsContext): Promise<boolean> {
+  const { call, send } = CHANGES[to];
+  const client = await clientOf(EC2Client, context);
+  return callAws<boolean>({ call, otherwise: 'BASTION_DOWN', answers: { DryRunOperation: true, UnauthorizedOperation: false } }, context, async (options) => {
+    await send(client, { InstanceIds: [instanceId], DryRun: true }, options);
+    // A dry run ends in an error, whatever AWS finds: an answer that is none promises nothing.
+    return false;
+  });
 }

@@ -52,9 +52,14 @@ interface Place {
   readonly profile?: string;
 }
 
+/** A name that has no descriptor: perhaps another was meant. */
+class NoSuchTarget extends Problem {
+  readonly name = 'NoSuchTarget';
+}
+
 function explainNoDescriptor({ name, prefix, parameterName, region, profile }: Place): Problem {
   const flags = [`--region ${region}`, profile && `--profile ${profile}`, prefix !== DEFAULT_PREFIX && `--prefix ${prefix}`];
-  return new Problem('NOT_FOUND', `there is no target ${name}: no parameter ${parameterName} in ${region} (profile "${profileName(profile)}")`, {
+  return new NoSuchTarget('NOT_FOUND', `there is no target ${name}: no parameter ${parameterName} in ${region} (profile "${profileName(profile)}")`, {
     next: `see which there are: ${['connect targets', ...flags].filter(Boolean).join(' ')}`,
   });
 }

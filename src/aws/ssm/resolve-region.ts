@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { AwsContext } from '../context';
-import { regionOf } from '../region';
+import { findRegion, type FoundRegion, regionOf } from '../region';
 
 /**
  * The region that calls go to: the context's, else AWS_REGION, else AWS_DEFAULT_REGION, else the profile's. Makes no call.
@@ -8,4 +8,9 @@ import { regionOf } from '../region';
  */
 export async function resolveRegion(context: AwsContext): Promise<string> {
   return regionOf(SSMClient, context);
+}
+
+/** The same, with who says so. @throws Problem USAGE */
+export async function explainRegion(context: AwsContext): Promise<FoundRegion> {
+  return findRegion(SSMClient, context);
 }

@@ -12,7 +12,10 @@ import { DEPLOY_AGAIN } from './deploy-again';
 /** What opens a data channel. The token is a secret: in memory and on the wire only. */
 export type SessionTicket = Required<Pick<StartSessionResponse, 'SessionId' | 'TokenValue' | 'StreamUrl'>>;
 
-type SigningCredentials = Pick<Awaited<ReturnType<SSMClient['config']['credentials']>>, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
+interface SigningCredentials extends Pick<Awaited<ReturnType<SSMClient['config']['credentials']>>, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'> {
+  /** What time it is at AWS, as its last answer told. */
+  readonly signingDate: Date;
+}
 
 export interface SessionRequest {
   readonly instanceId: string;
@@ -105,11 +108,11 @@ export async function terminateSession({ sessionId }: { sessionId: string }, con
   }, context, (options) => client.send(new TerminateSessionCommand({ SessionId: sessionId }), options));
 }
 
-/** What the upgrade to a data channel is signed with. Asked for anew each time: the SDK renews what expires. */
-export async function getSigningCredentials(context: AwsContext): Promise<SigningCredentials> {
+/** What the upgrade to a data channel, or another call, is signed with. Asked for anew each time: the SDK renews what expires. */
+export async function getSigningCredentials(context: AwsContext, call = 'ssmmessages:OpenDataChannel'): Promise<SigningCredentials> {
   const client = await clientOf(SSMClient, context);
-  const { accessKeyId, secretAccessKey, sessionToken } = await callAws({ call: 'ssmmessages:OpenDataChannel' }, context, () => client.config.credentials());
-  return { accessKeyId, secretAccessKey, sessionToken };
+  const { accessKeyId, secretAccessKey, sessionToken } = await callAws({ call }, context, () => client.config.credentials());
+  return { accessKeyId, secretAccessKey, sessionToken, signingDate: new Date(Date.now() + client.config.systemClockOffset) };
 }
 
 function ticketOf({ SessionId, TokenValue, StreamUrl }: StartSessionResponse): SessionTicket | undefined {

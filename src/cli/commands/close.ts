@@ -4,7 +4,7 @@ import type { TunnelFilter, TunnelView } from '../../tunnel/tunnel';
 import { type Call, type Command, COMMON_FLAGS } from '../command';
 import { endpointOf } from '../endpoint';
 import { errorLines } from '../errors';
-import { nameOf, requiredTunnelFilter, tunnelFilter } from '../request';
+import { drainingOf, nameOf, requiredTunnelFilter, tunnelFilter } from '../request';
 
 interface StoppedBastion { readonly instanceId: string; readonly status: string }
 
@@ -15,11 +15,12 @@ export const close: Command = {
   name: 'close',
   synopsis: '[target]',
   summary: 'Close a tunnel, or all of them',
-  flags: ['all', 'stop-bastion', 'port', 'role', 'region', 'profile', 'bastion', 'cluster', 'prefix', ...COMMON_FLAGS],
+  flags: ['all', 'stop-bastion', 'drain', 'port', 'role', 'region', 'profile', 'bastion', 'cluster', 'prefix', ...COMMON_FLAGS],
+  looksAtOpen: true,
   async run(call) {
     const filter = whatToClose(call);
     const { closeTunnels } = await call.loadTunnels();
-    const closed = await closeTunnels(filter, call.context);
+    const closed = await closeTunnels(filter, call.context, drainingOf(call));
     const nothing = call.flags.all ? 'no tunnel was open' : `${nameOf(filter)} was closed already`;
     if (closed.length === 0) call.output.remark(nothing);
     const { bastions, problems }: Stopping = call.flags['stop-bastion'] ? await stopBastions(call, closed) : { problems: [] };

@@ -8,6 +8,7 @@ export const list: Command = {
   synopsis: '',
   summary: 'List the tunnels that are open',
   flags: ['role', 'region', 'profile', ...COMMON_FLAGS],
+  looksAtOpen: true,
   async run(call) {
     const { findTunnels } = await call.loadTunnels();
     const tunnels = await findTunnels(tunnelFilter(call));

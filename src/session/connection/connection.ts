@@ -71,7 +71,7 @@ export class Connection {
       await this.connect(url, ticket.TokenValue, this.closing.signal);
     } catch (error) {
       throw new Problem('SESSION_FAILED', `the data channel at ${url.host} could not be opened: ${reasonOf(error)}`, {
-        next: error instanceof UpgradeRefused ? error.next : undefined, cause: error,
+        next: this.adviceOn(error), cause: error,
       });
     }
   }
@@ -136,8 +136,8 @@ export class Connection {
     const { gateway } = this.options;
     signal.throwIfAborted();
     const credentials = await unlessAborted(gateway.credentials(), signal);
-    const headers = await signUpgrade({ url, region: gateway.region, credentials });
-    const socket = await ChannelWebSocket.connect({ url, headers, signal, clock: this.clock }, encodeTokenFrame(token), {
+    const [headers, agent] = [await signUpgrade({ url, region: gateway.region, credentials }), await gateway.agent?.(url)];
+    const socket = await ChannelWebSocket.connect({ url, headers, agent, signal, clock: this.clock }, encodeTokenFrame(token), {
       frame: this.handlers.frame,
       drained: this.handlers.drained,
       hungUp: this.handlers.hungUp,
@@ -215,11 +215,15 @@ export class Connection {
       this.trouble = trouble;
       this.backOff.failedForLong();
     } else {
-      const { retryAfter = 0, next } = error instanceof UpgradeRefused ? error : {};
       log.debug('the session could not be resumed yet', { reason });
-      this.trouble = withAdvice(what, next);
-      this.backOff.failed(retryAfter);
+      this.trouble = withAdvice(what, this.adviceOn(error));
+      this.backOff.failed(error instanceof UpgradeRefused ? error.retryAfter : 0);
     }
     return reason;
+  }
+
+  private adviceOn(error: unknown): string | undefined {
+    if (error instanceof UpgradeRefused) return error.next;
+    return Problem.is(error) ? error.next : this.options.gateway.advise?.(error);
   }
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { printable, reasonOf } from '../../text';
@@ -28,6 +28,8 @@ export interface WebSocketHandlers {
 export interface WebSocketRequest {
   readonly url: URL;
   readonly headers: Record<string, string>;
+  /** What it goes through. @default - the network, directly */
+  readonly agent?: Agent;
   readonly signal?: AbortSignal;
   /** What the heartbeat goes by. @default - the real one */
   readonly clock?: Clock;
@@ -69,7 +71,7 @@ export class ChannelWebSocket {
 
   private constructor(request: WebSocketRequest, handlers: WebSocketHandlers) {
     this.socket = new WebSocket(request.url, {
-      headers: request.headers, perMessageDeflate: false, handshakeTimeout: HANDSHAKE_TIMEOUT, maxPayload: MAX_FRAME,
+      headers: request.headers, agent: request.agent, perMessageDeflate: false, handshakeTimeout: HANDSHAKE_TIMEOUT, maxPayload: MAX_FRAME,
     });
     this.socket.on('upgrade', ({ socket }: IncomingMessage) => {
       this.carrier = socket.on('drain', handlers.drained);

@@ -9,13 +9,11 @@ export interface UpgradeRequest {
   readonly url: URL;
   readonly region: string;
   readonly credentials: SigningCredentials;
-  /** @default - now */
-  readonly date?: Date;
 }
 
 /** The headers that sign the WebSocket upgrade (SigV4, no body). A URL that is signed already needs none. */
 export async function signUpgrade(request: UpgradeRequest): Promise<Record<string, string>> {
-  const { url, region, credentials, date } = request;
+  const { url, region, credentials } = request;
   if ([...url.searchParams.keys()].some((name) => SIGNING_PARAMETER.test(name))) return {};
   const signer = new SignatureV4({ service: SERVICE, region, credentials, sha256: Sha256, applyChecksum: false });
   const signed = await signer.sign({
@@ -25,7 +23,7 @@ export async function signUpgrade(request: UpgradeRequest): Promise<Record<strin
     path: url.pathname,
     query: queryOf(url),
     headers: { host: url.host },
-  }, { signingDate: date });
+  }, { signingDate: credentials.signingDate });
   return signed.headers;
 }
 

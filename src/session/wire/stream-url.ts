@@ -14,14 +14,14 @@ const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
  * Reads a stream URL, and refuses one to which no token should go.
- * @param allowInsecureLoopback whether `ws:` to this machine will do, as it does for a custom endpoint
+ * @param allowInsecureLoopback whether this machine will do, without TLS too, as it does for a custom endpoint
  * @throws Problem SESSION_FAILED
  */
 export function parseStreamUrl(text: string, allowInsecureLoopback = false): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw new Problem('SESSION_FAILED', 'the service gave a stream URL that is no URL');
   const isAws = url.protocol === 'wss:' && ENDPOINT.test(url.hostname);
-  const isLoopback = allowInsecureLoopback && url.protocol === 'ws:' && LOOPBACK.test(url.hostname);
+  const isLoopback = allowInsecureLoopback && /^wss?:$/.test(url.protocol) && LOOPBACK.test(url.hostname);
   if (!(isAws || isLoopback) || url.username !== '' || url.password !== '') {
     throw new Problem('SESSION_FAILED', `the service gave a stream URL on ${printable(`${url.protocol}//${url.host}`, LONGEST_SHOWN)}, which is no endpoint of AWS`, {
       next: 'check AWS_ENDPOINT_URL and endpoint_url in the AWS config file: the session token was not sent',

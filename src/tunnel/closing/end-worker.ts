@@ -4,18 +4,29 @@ import { reasonOf } from '../../text';
 import { askWorker } from '../control/client';
 import { isProcessAlive, type ProcessIdentity } from '../process-identity';
 import type { Store, TunnelRecord } from '../store';
+import { removeDeadSocket } from '../unix-sockets';
 
 /** A worker waits some seconds itself for AWS to end its sessions. */
 const POLITE_PATIENCE = 7_000;
 const SIGNAL_PATIENCE = 2_000;
 const KILL_PATIENCE = 1_000;
 const LOOK_EVERY = 25;
+const LOOK_EVERY_WHILE_DRAINING = 200;
 /** A session that cannot be ended soon is left to the service's idle timeout. */
 const TERMINATE_PATIENCE = 3_000;
 
+/** How a tunnel is closed that may still be in use. */
+export interface Draining {
+  /** Milliseconds for which open connections may go on, while no others come in. */
+  readonly drain: number;
+  /** Ends the wait for them. */
+  readonly hurry?: AbortSignal;
+}
+
 /** Ends a tunnel's worker: asks it, then signals it, then kills it; then takes away what it left. */
-export async function endWorker(store: Store, record: TunnelRecord, context: AwsContext): Promise<void> {
+export async function endWorker(store: Store, record: TunnelRecord, context: AwsContext, draining?: Draining): Promise<void> {
   const { worker } = record.meta;
+  if (draining && draining.drain > 0) await drainWorker(store, record, draining);
   if (record.elsewhere) {
     // Its process cannot be seen from here, let alone signalled: where it answers, it cleans up by itself.
     if (await askWorker(store.pathsOf(record.hash).sock, { op: 'close' })) return;
@@ -34,12 +45,22 @@ export async function endWorker(store: Store, record: TunnelRecord, context: Aws
   await cleanUp(store, record, context);
 }
 
-/** Takes away what a dead worker left: the programs that it started, its sessions, its files. */
+/** Waits until a worker's connections have ended, or their time is over. One that answers nothing has none to wait for. */
+async function drainWorker(store: Store, { hash, meta: { worker } }: TunnelRecord, { drain, hurry }: Draining): Promise<void> {
+  if (await askWorker(store.pathsOf(hash).sock, { op: 'close', drain }) === undefined) return;
+  for (const end = Date.now() + drain + POLITE_PATIENCE; Date.now() < end && !hurry?.aborted;) {
+    if (!isProcessAlive(worker)) return;
+    await sleep(LOOK_EVERY_WHILE_DRAINING, undefined, { signal: hurry }).catch(() => undefined);
+  }
+}
+
+/** Takes away what a dead worker left: the programs that it started, its sessions, its sockets, its files. */
 export async function cleanUp(store: Store, { hash, meta }: TunnelRecord, context: AwsContext): Promise<void> {
   const isStillThere = store.list().some((one) => one.hash === hash && one.meta.worker.pid === meta.worker.pid);
   if (!isStillThere) return;
   for (const child of meta.children) signal(child, 'SIGKILL', true);
   await Promise.all(meta.sessionIds.map(async (sessionId) => terminate(sessionId, meta, context)));
+  for (const path of meta.unixSockets ?? []) await removeDeadSocket(path);
   store.remove(hash);
 }
 

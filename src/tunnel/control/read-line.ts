@@ -4,6 +4,8 @@ import { LONGEST_LINE } from './protocol';
 /** The first line that the other side says; rejects when it says none, or one without an end. */
 export function readLine(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
+    // One that has closed does not say so again.
+    if (socket.destroyed) return reject(new Error('closed without a word'));
     let text = '';
     const take = (piece: string): void => {
       text += piece;

@@ -11,7 +11,10 @@ const USE: { readonly [key in keyof Omit<UseRequest, 'op'>]-?: Shape } = {
   packetsPerSecond: optional(wholeFrom(...BOUNDS.packetsPerSecond)),
   shared: optional(isFlag),
 };
-const SHAPES: Readonly<Record<ControlRequest['op'], Shape>> = { status: {}, close: {}, use: USE };
+const CLOSE: Shape = { drain: optional(wholeFrom(0, BOUNDS.drain[1] * 1000)) };
+const HOLD: Shape = { thenClose: optional(isFlag) };
+const LISTEN: Shape = { socket: isText };
+const SHAPES: Readonly<Record<ControlRequest['op'], Shape>> = { status: {}, watch: {}, close: CLOSE, hold: HOLD, listen: LISTEN, use: USE };
 
 /** Reads what a worker is asked for. @throws Error that names what is not as it should be, and never what it is: it may be a secret */
 export function readRequest(line: string): ControlRequest {

@@ -1,11 +1,18 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { fileProblem } from '../store/file-problem';
-import type { ControlAnswer, ControlRequest, WorkerStatus } from './protocol';
+import type { ControlAnswer, ControlRequest, HoldRequest, WorkerStatus } from './protocol';
 import { readLine } from './read-line';
 import { readRequest } from './read-request';
+import { Watchers } from './watchers';
 
-export type Handle = (request: ControlRequest) => Promise<WorkerStatus>;
+type Handle = (request: ControlRequest) => Promise<WorkerStatus>;
+
+export interface ControlHandler {
+  readonly answer: Handle;
+  /** Somebody begins or ceases to hold the tunnel. */
+  readonly held: (request: HoldRequest, isOver: boolean) => WorkerStatus;
+}
 
 const IS_PIPE = process.platform === 'win32';
 
@@ -13,14 +20,17 @@ const IS_PIPE = process.platform === 'win32';
 export class ControlServer {
   private server?: Server;
   private readonly sockets = new Set<Socket>();
+  private readonly watchers = new Watchers(async () => this.handler.answer({ op: 'status' }));
+  /** Those who hold the tunnel: they outlast a new socket file. */
+  private readonly holders = new Set<Socket>();
   /** Which file the socket is: another may be put in its place. */
   private inode?: number;
 
-  constructor(private readonly path: string, private readonly handle: Handle) {}
+  constructor(private readonly path: string, private readonly handler: ControlHandler) {}
 
   /** Listens; also again, after somebody took the socket's file away. */
   async listen(): Promise<void> {
-    await this.close();
+    void this.stopListening();
     if (!IS_PIPE) rmSync(this.path, { recursive: true, force: true });
     const server = createServer((socket) => void this.answer(socket));
     const umask = IS_PIPE ? undefined : process.umask(0o077);
@@ -44,7 +54,19 @@ export class ControlServer {
     return IS_PIPE || lstatSync(this.path, { throwIfNoEntry: false })?.ino === this.inode;
   }
 
+  /** Something has changed: those who watch are told. */
+  async changed(): Promise<void> {
+    await this.watchers.tell();
+  }
+
   async close(): Promise<void> {
+    const closed = this.stopListening();
+    for (const socket of this.holders) socket.destroy();
+    await closed;
+  }
+
+  /** @returns once the last holder is gone, too */
+  private async stopListening(): Promise<void> {
     const { server } = this;
     this.server = undefined;
     for (const socket of this.sockets) socket.destroy();
@@ -57,10 +79,27 @@ export class ControlServer {
     socket.on('error', () => socket.destroy());
     let answer: ControlAnswer;
     try {
-      answer = { status: await this.handle(readRequest(await readLine(socket))) };
+      const request = readRequest(await readLine(socket));
+      if (request.op === 'watch') return await this.watchers.add(socket);
+      answer = { status: request.op === 'hold' ? await this.hold(socket, request) : await this.handler.answer(request) };
     } catch (error) {
       answer = { error: (error as Error).message };
     }
-    socket.end(`${JSON.stringify(answer)}\n`);
+    socket.end(lineOf(answer));
   }
+
+  /** Until it says so, or is gone. */
+  private async hold(socket: Socket, request: HoldRequest): Promise<WorkerStatus> {
+    const status = this.handler.held(request, false);
+    this.sockets.delete(socket);
+    this.holders.add(socket);
+    socket.write(lineOf({ status }));
+    await readLine(socket).catch(() => undefined);
+    this.holders.delete(socket);
+    return this.handler.held(request, true);
+  }
+}
+
+function lineOf(answer: ControlAnswer): string {
+  return `${JSON.stringify(answer)}\n`;
 }

@@ -1,27 +1,37 @@
 import type { AwsContext } from '../../aws/context';
+import { toldRegion } from '../../aws/region';
 import { Problem } from '../../problem';
 import { reasonOf } from '../../text';
 import { cleanUp } from '../closing/end-worker';
 import { askWorker } from '../control/client';
+import { type Hold, holdTunnel } from '../control/hold';
 import { acquireLock } from '../lock';
 import { openStore, type Store, type TunnelRecord } from '../store';
-import type { ResolvedTarget, Transport, TunnelRequest, TunnelView } from '../tunnel';
+import type { ResolvedTarget, TargetCredentials, Transport, TunnelRequest, TunnelView } from '../tunnel';
 import { getTunnelHash } from '../tunnel-hash';
+import { socketPathFor } from '../unix-sockets';
 import { viewOf } from '../view';
+import { checkUnixSocket } from './check-unix-socket';
 import { checkExplicitPort, choosePort } from './choose-port';
 import { Deadline } from './deadline';
+import { EarlyAnswers } from './early-answers';
 import { keyOfRequest, keyOfTarget, requestedName } from './identity';
 import { findBastion, resolveTarget } from './resolve-target';
 import { reuseTunnel } from './reuse-tunnel';
-import { spawnWorker } from './spawn-worker';
 import { waitForDatabase } from './wait-for-database';
+import { Workers } from './workers';
 
 /** A free port may be taken by another between the look and the listening. */
 const PORT_ATTEMPTS = 5;
 /** How many sessions a tunnel may have. One of the official client is two programs of 75 MiB. */
 const LANES: Record<Transport, number> = { 'native': 4, 'aws-cli': 1 };
 
-export type OpenedTunnel = TunnelView & { readonly reused: boolean };
+export type OpenedTunnel = TunnelView & {
+  readonly reused: boolean;
+  readonly credentials?: TargetCredentials;
+  /** Where one was asked for, and the worker knows of such a thing. */
+  readonly hold?: Hold;
+};
 
 /**
  * Opens a tunnel, or reuses the one that is open. When it is done the database has answered through it, and the tunnel outlives this process.
@@ -31,20 +41,37 @@ export async function openTunnel(request: TunnelRequest, context: AwsContext): P
   const deadline = new Deadline(request.timeout, context.signal);
   const store = await openStore();
   for (const { path, why } of store.sweep()) context.log.debug(`${path} is of no tunnel: ${why}`);
-  const { resolveRegion } = await import('../../aws/hot-path');
-  const region = await resolveRegion(context);
+  const region = toldRegion(context)?.region ?? await (await import('../../aws/hot-path')).resolveRegion(context);
   const aws: AwsContext = { aws: { ...context.aws, region }, log: context.log, signal: deadline.signal };
   await checkExplicitPort(request, region, store);
+  await checkUnixSocket(request, region, store);
 
   const release = await lockTarget(request, keyOfRequest(request, region), store, deadline, context);
+  const workers = new Workers(store, context);
   try {
-    const target = await deadline.race(resolveTarget(request, aws), 'SESSION_FAILED', 'looking up the target');
-    const open = await reuseTunnel({ request, target, store, deadline }, aws);
-    if (open) return { ...open, reused: true };
-    return { ...await openAnew(request, target, store, deadline, aws), reused: false };
+    // Both go on while AWS is asked where the target is.
+    const candidates = likelyTunnels(request, region, store);
+    if (candidates.length === 0) workers.prepare();
+    const answered = new EarlyAnswers(candidates, deadline);
+    const { target, credentials } = await deadline.race(resolveTarget(request, aws), 'SESSION_FAILED', 'looking up the target');
+    request.check?.({ name: target.name, engine: target.engine, credentials });
+    const open = await reuseTunnel({ request, target, store, answered, deadline }, aws);
+    if (open) {
+      await store.rememberPort(keyOfTarget(target), open.port);
+      return { ...open, reused: true, credentials };
+    }
+    return { ...await openAnew({ request, target, store, workers, deadline }, aws), reused: false, credentials };
   } finally {
+    await workers.discard();
     await release();
   }
+}
+
+/** The tunnels that may turn out to be the one asked for. */
+function likelyTunnels(request: TunnelRequest, region: string, store: Store): TunnelRecord[] {
+  const key = keyOfRequest(request, region);
+  const mayBe = ({ meta }: TunnelRecord): boolean => keyOfTarget(meta) === key && (!request.port || request.port === meta.port);
+  return store.list().filter((record) => (record.alive || record.elsewhere) && mayBe(record));
 }
 
 async function lockTarget(request: TunnelRequest, key: string, store: Store, deadline: Deadline, { log }: AwsContext): Promise<() => Promise<void>> {
@@ -63,13 +90,14 @@ async function lockTarget(request: TunnelRequest, key: string, store: Store, dea
   }
 }
 
-async function openAnew(request: TunnelRequest, target: ResolvedTarget, store: Store, deadline: Deadline, context: AwsContext): Promise<TunnelView> {
+async function openAnew(input: OpeningInput, context: AwsContext): Promise<HeldTunnel> {
+  const { request, target, store, deadline } = input;
   const instanceId = await deadline.race(findBastion(target, context), 'BASTION_DOWN', 'looking up the bastion');
   let lost: number | undefined;
   for (let attempt = 1; ; attempt++) {
     const port = await choosePort(request, target, store, context, lost);
     try {
-      return await openOn(port, { request, target, instanceId, store, deadline }, context);
+      return await openOn(port, { ...input, instanceId }, context);
     } catch (error) {
       const mayTryAnother = !request.port && attempt < PORT_ATTEMPTS && Problem.is(error) && error.code === 'PORT_TAKEN';
       if (!mayTryAnother) throw error;
@@ -78,15 +106,19 @@ async function openAnew(request: TunnelRequest, target: ResolvedTarget, store: S
   }
 }
 
+type HeldTunnel = TunnelView & { readonly hold?: Hold };
+
 interface OpeningInput {
   readonly request: TunnelRequest;
   readonly target: ResolvedTarget;
-  readonly instanceId: string;
   readonly store: Store;
+  readonly workers: Workers;
   readonly deadline: Deadline;
 }
 
-async function openOn(port: number, input: OpeningInput, context: AwsContext): Promise<TunnelView> {
+type BastionInput = OpeningInput & { readonly instanceId: string };
+
+async function openOn(port: number, input: BastionInput, context: AwsContext): Promise<HeldTunnel> {
   const { target, instanceId, store } = input;
   const hash = getTunnelHash({ instanceId, remoteHost: target.host, remotePort: target.port, localPort: port });
   try {
@@ -107,10 +139,10 @@ async function cleanUpAfter(hash: string, store: Store, { aws, log }: AwsContext
   }
 }
 
-async function openByWorker(input: OpeningInput & { port: number; hash: string }, context: AwsContext): Promise<TunnelView> {
-  const { request, target, instanceId, store, deadline, port, hash } = input;
-  const { log: logPath, sock } = store.pathsOf(hash);
-  const worker = await spawnWorker({
+async function openByWorker(input: BastionInput & { port: number; hash: string }, context: AwsContext): Promise<HeldTunnel> {
+  const { request, target, instanceId, store, workers, deadline, port, hash } = input;
+  const { sock } = store.pathsOf(hash);
+  const worker = await workers.open({
     type: 'order',
     dir: store.dir,
     hash,
@@ -123,8 +155,9 @@ async function openByWorker(input: OpeningInput & { port: number; hash: string }
     lanes: request.lanes ?? LANES[request.transport],
     packetsPerSecond: request.packetsPerSecond,
     shared: request.shared,
+    unixSocket: request.unixSocket && socketPathFor(request.unixSocket, port),
     deadline: deadline.at,
-  }, logPath, deadline, context);
+  }, deadline);
   try {
     await waitForDatabase({ name: target.name, engine: target.engine, port, controlPath: sock }, deadline.orWhen(worker.lost), context);
     await worker.adopt();
@@ -133,7 +166,8 @@ async function openByWorker(input: OpeningInput & { port: number; hash: string }
     throw error;
   }
   await store.rememberPort(keyOfTarget(target), port);
-  return viewOf(recordOf(store, hash).meta, await askWorker(sock, { op: 'status' }));
+  const hold = request.hold && await holdTunnel(sock, request.hold);
+  return { ...viewOf(recordOf(store, hash).meta, await askWorker(sock, { op: 'status' })), hold };
 }
 
 function recordOf(store: Store, hash: string): TunnelRecord {

@@ -3,13 +3,20 @@ import type { DeclaredAwsEc2Instance } from '../../aws/slow-path';
 import { AWS_OWNED_DOCUMENT, type Descriptor } from '../../descriptor';
 import { Problem } from '../../problem';
 import { noBastion } from '../no-bastion';
-import type { ResolvedTarget, TunnelRequest } from '../tunnel';
+import type { ResolvedTarget, TargetCredentials, TunnelRequest } from '../tunnel';
+
+export interface Destination {
+  readonly target: ResolvedTarget;
+  /** Not for the worker, which has no use for them. */
+  readonly credentials?: TargetCredentials;
+}
 
 /** Where a request leads: read from the target's descriptor, or looked up. */
-export async function resolveTarget({ into, role, prefix }: TunnelRequest, context: AwsContext): Promise<ResolvedTarget> {
-  if ('cluster' in into) return lookUpCluster(into, role, context);
+export async function resolveTarget({ into, role, prefix }: TunnelRequest, context: AwsContext): Promise<Destination> {
+  if ('cluster' in into) return { target: await lookUpCluster(into, role, context) };
   const { getDescriptor } = await import('../../aws/hot-path');
-  return { ...targetOfDescriptor(await getDescriptor({ name: into.target, prefix }, context), role), prefix };
+  const descriptor = await getDescriptor({ name: into.target, prefix }, context);
+  return { target: { ...targetOfDescriptor(descriptor, role), prefix }, credentials: descriptor.credentials };
 }
 
 /** The instance that a target is reached by, as far as is known; else the one that its tag finds. */

@@ -3,12 +3,15 @@ import { Problem } from '../../problem';
 import { thisCaller } from '../caller';
 import { cleanUp, endWorker, isGoneWithin } from '../closing/end-worker';
 import { askWorker } from '../control/client';
+import { type Hold, holdTunnel } from '../control/hold';
 import type { WorkerStatus } from '../control/protocol';
 import type { Store, TunnelRecord } from '../store';
 import type { ResolvedTarget, TunnelRequest, TunnelView } from '../tunnel';
 import { viewOf } from '../view';
+import { addUnixSocket } from './check-unix-socket';
 import { takenByTunnel } from './choose-port';
 import type { Deadline } from './deadline';
+import type { EarlyAnswers } from './early-answers';
 import { isTunnelTo } from './identity';
 import { isAnswering, waitForDatabase } from './wait-for-database';
 
@@ -19,6 +22,7 @@ export interface ReuseInput {
   readonly request: TunnelRequest;
   readonly target: ResolvedTarget;
   readonly store: Store;
+  readonly answered: EarlyAnswers;
   readonly deadline: Deadline;
 }
 
@@ -26,7 +30,7 @@ export interface ReuseInput {
  * The open tunnel to this target, if there is one that works. One that is dead, deaf or of no use is cleaned away.
  * @throws Problem PORT_TAKEN when the port asked for is a tunnel's of another account; DATABASE_SILENT when the tunnel works and the database does not
  */
-export async function reuseTunnel(input: ReuseInput, context: AwsContext): Promise<TunnelView | undefined> {
+export async function reuseTunnel(input: ReuseInput, context: AwsContext): Promise<(TunnelView & { readonly hold?: Hold }) | undefined> {
   const { request, target, store } = input;
   for (const record of store.list()) {
     if (request.port && record.meta.port !== request.port) continue;
@@ -34,14 +38,20 @@ export async function reuseTunnel(input: ReuseInput, context: AwsContext): Promi
       if (request.port && record.alive) throw takenByTunnel(request.port, record);
       continue;
     }
-    const view = await tryTunnel(record, input, context);
-    if (view) return view;
+    // Before it is used: from here on nobody else who is done with it closes it, or we hear that somebody does.
+    const hold = request.hold && record.alive ? await holdTunnel(store.pathsOf(record.hash).sock, { thenClose: false }) : undefined;
+    const view = await tryTunnel(record, input, context).catch((error: unknown) => {
+      hold?.drop();
+      throw error;
+    });
+    if (view) return { ...view, hold };
+    hold?.drop();
   }
   return undefined;
 }
 
 async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsContext): Promise<TunnelView | undefined> {
-  const { store, target, deadline, request } = input;
+  const { store, target, deadline, request, answered } = input;
   const { meta } = record;
   if (record.elsewhere && await ask(record, store)) throw openElsewhere(record);
   if (!record.alive) {
@@ -64,7 +74,8 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
   if (meta.transport !== request.transport) context.log.info(`reusing the open tunnel, which is of transport ${meta.transport}`);
   if (!shared && meta.shared) context.log.info(`reusing the open tunnel, which every user of this machine may use: ${unshare(meta)}`);
   if (shared && !meta.shared) context.log.info(`from here on every user of this machine may use the tunnel on port ${meta.port}: ${unshare(meta)}`);
-  if (!await isAnswering(meta, deadline)) {
+  if (request.unixSocket !== undefined) await addUnixSocket(request.unixSocket, record, store);
+  if (!await answered.through(record, target) && !await isAnswering(meta, deadline)) {
     if (await isUseless(record, store)) {
       context.log.info(`the tunnel on port ${meta.port} has no way to get a session: replacing it`);
       await endWorker(store, record, context);
@@ -73,7 +84,8 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
     const { name, engine, port } = meta;
     await waitForDatabase({ name, engine, port, controlPath: store.pathsOf(record.hash).sock }, deadline, context);
   }
-  return viewOf({ ...meta, shared: meta.shared || shared || undefined }, await ask(record, store) ?? status);
+  const now = store.list().find(({ hash }) => hash === record.hash)?.meta ?? meta;
+  return viewOf({ ...now, shared: now.shared || shared || undefined }, await ask(record, store) ?? status);
 }
 
 function unshare({ name, port }: TunnelRecord['meta']): string {

@@ -1,5 +1,5 @@
 import { exchange } from './exchange';
-import { orTls } from './or-tls';
+import { type Attempt, orTls } from './or-tls';
 
 const HEADER_LENGTH = 16;
 const [OP_REPLY, OP_QUERY, OP_MSG] = [1, 2004, 2013];
@@ -9,11 +9,13 @@ const ONE_DOCUMENT = -1;
 /** The question that every driver begins with, and that a MongoDB or DocumentDB answers before it asks who is there. */
 const IS_MASTER = query('admin.$cmd', bson('isMaster', 1));
 
-export const probeMongodb = orTls(async (target) => await exchange({
+export const askMongodb: Attempt = async (target) => await exchange({
   ...target,
   say: IS_MASTER,
   reply: (bytes) => (bytes.length < HEADER_LENGTH ? undefined : { verdict: isReply(bytes) }),
-}) || undefined);
+}) || undefined;
+
+export const probeMongodb = orTls(askMongodb);
 
 function isReply(bytes: Buffer): boolean {
   return bytes.readInt32LE(8) === REQUEST_ID && [OP_REPLY, OP_MSG].includes(bytes.readInt32LE(12));

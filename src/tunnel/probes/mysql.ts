@@ -10,6 +10,7 @@ const USER = 'connect-probe';
 const PLUGIN = 'mysql_native_password';
 /** CLIENT_LONG_PASSWORD, PROTOCOL_41, SECURE_CONNECTION, PLUGIN_AUTH. */
 const CAPABILITIES = 0x00000001 | 0x00000200 | 0x00008000 | 0x00080000;
+const CLIENT_SSL = 0x00000800;
 const LARGEST_PACKET = 1 << 24;
 const UTF8MB4 = 45;
 
@@ -27,9 +28,8 @@ export const probeMysql: ProbeFunction = (target) => {
       if (packets.length === answered) return undefined;
       answered = packets.length;
       if (!isMysql(packets)) return { verdict: false };
-      const { kind, sequence } = packets.at(-1)!;
-      const say = SAYINGS[kind]?.();
-      return say === undefined ? { verdict: true } : { say: packet(sequence + 1, say) };
+      const say = sayingTo(packets.at(-1)!);
+      return say === undefined ? { verdict: true } : { say };
     },
     verdictAtEnd: (bytes) => isMysql(packetsOf(bytes)),
   });
@@ -37,21 +37,45 @@ export const probeMysql: ProbeFunction = (target) => {
 
 /** What is said to which kind of packet. To any other, the conversation is over. */
 const SAYINGS: Readonly<Record<number, () => Buffer>> = {
-  [GREETING]: login,
+  [GREETING]: () => login(),
   [SWITCH]: () => Buffer.alloc(0),
 };
+
+/** What a user who does not exist says to a packet; undefined when there is no more to say. */
+export function sayingTo({ kind, sequence }: Packet): Buffer | undefined {
+  const say = SAYINGS[kind]?.();
+  return say && packet(sequence + 1, say);
+}
+
+/** Asks for TLS, in the place of a login. */
+export function sslRequest(): Buffer {
+  return packet(1, preamble(CLIENT_SSL));
+}
+
+/** The login that goes on after it. */
+export function loginOverTls(): Buffer {
+  return packet(2, login(CLIENT_SSL));
+}
+
+/** Whether a greeting offers TLS. Its first packet has to be there; what has another form offers nothing. */
+export function offersTls(bytes: Buffer): boolean {
+  if (!isMysql(packetsOf(bytes)) || bytes[HEADER_LENGTH] !== GREETING) return false;
+  // After the server's version come the connection's id and the first part of the salt.
+  const capabilitiesAt = bytes.indexOf(0, HEADER_LENGTH + 1) + 1 + 4 + 8 + 1;
+  return capabilitiesAt + 2 <= bytes.length && (bytes.readUInt16LE(capabilitiesAt) & CLIENT_SSL) !== 0;
+}
 
 function isMysql([first]: readonly Packet[]): boolean {
   return first !== undefined && first.sequence === 0 && (first.kind === GREETING || first.kind === ERROR);
 }
 
-interface Packet {
+export interface Packet {
   readonly sequence: number;
   readonly kind: number;
 }
 
 /** The packets that are complete; the first byte of each says what it is. */
-function packetsOf(bytes: Buffer): Packet[] {
+export function packetsOf(bytes: Buffer): Packet[] {
   const packets: Packet[] = [];
   for (let at = 0; at + HEADER_LENGTH < bytes.length;) {
     const length = bytes.readUIntLE(at, 3);
@@ -62,12 +86,16 @@ function packetsOf(bytes: Buffer): Packet[] {
   return packets;
 }
 
-function login(): Buffer {
+function preamble(moreCapabilities: number): Buffer {
   const fixed = Buffer.alloc(32);
-  fixed.writeUInt32LE(CAPABILITIES, 0);
+  fixed.writeUInt32LE(CAPABILITIES | moreCapabilities, 0);
   fixed.writeUInt32LE(LARGEST_PACKET, 4);
   fixed[8] = UTF8MB4;
-  return Buffer.concat([fixed, Buffer.from(`${USER}\0`), Buffer.from([0]), Buffer.from(`${PLUGIN}\0`)]);
+  return fixed;
+}
+
+function login(moreCapabilities = 0): Buffer {
+  return Buffer.concat([preamble(moreCapabilities), Buffer.from(`${USER}\0`), Buffer.from([0]), Buffer.from(`${PLUGIN}\0`)]);
 }
 
 function packet(sequence: number, payload: Buffer): Buffer {

@@ -9,17 +9,24 @@ export type Attempt = (target: ProbeTarget) => Promise<boolean | undefined>;
  * are tried at once, and the first that is understood decides.
  */
 export function orTls(attempt: Attempt): ProbeFunction {
-  return async ({ port, signal }) => {
-    const decided = new AbortController();
-    const target = { port, signal: AbortSignal.any([signal, decided.signal]) };
-    try {
-      return await Promise.any([attempt, attemptTls].map((each) => understood(each(target))));
-    } catch {
-      return false;
-    } finally {
-      decided.abort();
-    }
-  };
+  return async (target) => (await firstUnderstood(attempt, target))?.verdict ?? false;
+}
+
+/** Whether TLS is what is understood there; undefined where neither is. */
+export async function prefersTls(attempt: Attempt, target: ProbeTarget): Promise<boolean | undefined> {
+  return (await firstUnderstood(attempt, target))?.isTls;
+}
+
+async function firstUnderstood(attempt: Attempt, { port, signal }: ProbeTarget): Promise<{ verdict: boolean; isTls: boolean } | undefined> {
+  const decided = new AbortController();
+  const target = { port, signal: AbortSignal.any([signal, decided.signal]) };
+  try {
+    return await Promise.any([attempt, attemptTls].map(async (each) => ({ verdict: await understood(each(target)), isTls: each === attemptTls })));
+  } catch {
+    return undefined;
+  } finally {
+    decided.abort();
+  }
 }
 
 const attemptTls: Attempt = async (target) => await probeTls(target) || undefined;

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import type { ProcessTable } from './process-table';
+import { once, type ProcessTable } from './process-table';
 
 /** The fields of /proc/<pid>/stat behind the program's name, which may hold spaces and parentheses: proc(5) counts them from 3. */
 const [STATE, START_TIME] = [3, 22];
@@ -24,7 +24,7 @@ export const linux: ProcessTable = {
     const stat = read(`/proc/${pid}/stat`);
     return stat === undefined ? undefined : parseStartTime(stat);
   },
-  bootId: () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
-  pidNamespace: () => readlinkSync('/proc/self/ns/pid'),
+  bootId: once(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+  pidNamespace: once(() => readlinkSync('/proc/self/ns/pid')),
   programName: (pid) => read(`/proc/${pid}/comm`),
 };

@@ -10,8 +10,13 @@ const SOCKET_NAME_LENGTH = '/0123456789abcdef.sock'.length;
 const OPEN_TO_OTHERS = 0o077;
 
 /** Where tunnels are kept: the folder given, CONNECT_TUNNELS_DIR, or ~/.declastruct/tunnels. */
-export function tunnelsFolder(dir: string = process.env.CONNECT_TUNNELS_DIR || join(homedir(), '.declastruct', 'tunnels')): string {
+export function tunnelsFolder(dir: string = process.env.CONNECT_TUNNELS_DIR || join(home(), '.declastruct', 'tunnels')): string {
   return resolve(dir);
+}
+
+/** An empty HOME would be the working directory, wherever that is. */
+function home(): string {
+  return homedir() || userInfo().homedir;
 }
 
 /**

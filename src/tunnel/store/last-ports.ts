@@ -14,13 +14,19 @@ export function readLastPort(dir: string, key: string): number | undefined {
 /** Milliseconds: it is a courtesy, and the tunnel is open. */
 const PATIENCE = 1_000;
 
-/** Remembers a port, if it can. Takes turns with others who do, so that none forgets what another has just remembered. */
+/** What the keys name of which a port is remembered, that which was used last at the end. */
+export function readKeysInOrderOfUse(dir: string): string[] {
+  return Object.keys(readAll(dir));
+}
+
+/** Remembers a port, and that it was used just now, if it can. Takes turns with others who do, so that none forgets what another has just remembered. */
 export async function writeLastPort(dir: string, key: string, port: number): Promise<void> {
   const release = await acquireLock({ dir, key: FILE, signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
   if (!release) return;
   try {
-    const ports = readAll(dir);
-    if (ports[key] !== port) writeWhole(join(dir, FILE), JSON.stringify({ ...ports, [key]: port }, undefined, 2) + '\n');
+    const { [key]: last, ...others } = readAll(dir);
+    const isLast = last === port && readKeysInOrderOfUse(dir).at(-1) === key;
+    if (!isLast) writeWhole(join(dir, FILE), JSON.stringify({ ...others, [key]: port }, undefined, 2) + '\n');
   } catch {
     // A full disk is no reason to say that the tunnel is not open.
   } finally {

@@ -27,6 +27,7 @@ const META: { readonly [key in keyof Omit<TunnelMeta, 'version'>]-?: Shape } = {
   bastion: { exid: isText, instanceId: isText },
   transport: oneOf('native', 'aws-cli'),
   shared: optional(isFlag),
+  unixSockets: optional([isText]),
   openedAt: isText,
   worker: PROCESS,
   sessionIds: [isText],

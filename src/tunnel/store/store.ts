@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { identifyProcess, isElsewhere, isProcessAlive, type ProcessIdentity, programName } from '../process-identity';
 import { fileProblem } from './file-problem';
 import { secureFolder, tunnelsFolder } from './folder';
-import { readLastPort, writeLastPort } from './last-ports';
+import { readKeysInOrderOfUse, readLastPort, writeLastPort } from './last-ports';
 import { parseMeta, serializeMeta, type TunnelMeta } from './meta';
 import { isPid } from './shape';
 import { readWhole, removeIfPossible, removeStaleTemporaries, writeWhole } from './whole-file';
@@ -61,6 +61,11 @@ export class Store {
     if (!HASH.test(hash)) throw new Error(`not a tunnel hash: ${hash}`);
     const path = (extension: string) => join(this.dir, `${hash}.${extension}`);
     return { pid: path('pid'), meta: path('meta'), sock: process.platform === 'win32' ? this.pipeOf(hash) : path('sock'), log: path('log') };
+  }
+
+  /** Of a worker that does not know its tunnel yet: a name as that of a tunnel's log, so that it is swept away like one. */
+  newLogPath(): string {
+    return this.pathsOf(randomBytes(8).toString('hex')).log;
   }
 
   /** All tunnels whose files can be read, also those whose worker is dead. */
@@ -132,6 +137,11 @@ export class Store {
   /** The port last used for what the key names. */
   lastPort(key: string): number | undefined {
     return readLastPort(this.dir, key);
+  }
+
+  /** The keys of all ports that are remembered, that of the last used at the end. */
+  keysInOrderOfUse(): string[] {
+    return readKeysInOrderOfUse(this.dir);
   }
 
   async rememberPort(key: string, port: number): Promise<void> {

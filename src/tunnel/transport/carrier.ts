@@ -6,6 +6,8 @@ import type { ResolvedTarget } from '../tunnel';
 export interface Carrier {
   /** The id of the SSM session. */
   readonly id: string;
+  /** Of the SSM agent on the bastion; the official client does not say it. */
+  readonly agentVersion?: string;
   /** The program that carries it, where it is not this process. */
   readonly child?: ProcessIdentity;
   readonly isOpen: boolean;

@@ -19,7 +19,7 @@ export async function openNativeCarrier(context: AwsContext): Promise<OpenCarrie
       startTimeout,
       signal,
       packetsPerSecond: packetsPerSecond === 0 ? Infinity : packetsPerSecond,
-      allowInsecureLoopback: aws.usesCustomEndpoint(),
+      allowInsecureLoopback: await aws.usesCustomEndpoint(context),
       watchHalfClosed: (socket, tell) => halfClosed.watch(socket, tell),
       gateway: {
         region,
@@ -30,6 +30,8 @@ export async function openNativeCarrier(context: AwsContext): Promise<OpenCarrie
         resume: async (sessionId) => aws.resumeSession({ sessionId }, { ...context, attempts: 1 }),
         terminate: async (sessionId) => aws.terminateSession({ sessionId }, context),
         credentials: async () => aws.getSigningCredentials(context),
+        agent: aws.agentForWebSocket,
+        advise: aws.networkAdvice,
       },
     });
     if (session.customerMessage) context.log.info(`message of the session's administrator: ${session.customerMessage}`);

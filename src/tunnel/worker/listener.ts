@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Problem } from '../../problem';
-import { breakOff } from '../../session';
+import { breakOff, reset } from '../../session';
 import { LOOPBACK } from '../tunnel';
+import { listenOnSocket } from './listen-on-socket';
 
 const LOOPBACK_6 = '::1';
 /** Milliseconds for those who have their whole answer to read what is left of it. */
@@ -16,9 +17,10 @@ export interface Door {
   admits(socket: Socket): Promise<boolean>;
 }
 
-/** The tunnel's local port, on 127.0.0.1 and, where the machine has it, on ::1. */
+/** The tunnel's local port, on 127.0.0.1 and, where the machine has it, on ::1; and its Unix sockets, whose files' mode is their door. */
 export class Listener {
   private readonly servers: Server[] = [];
+  private readonly stopping: Promise<unknown>[] = [];
   private readonly sockets = new Set<Socket>();
 
   constructor(private readonly port: number, private readonly door: Door, private readonly accept: (socket: Socket) => void) {}
@@ -39,18 +41,30 @@ export class Listener {
     }
   }
 
+  /** Listens on a Unix socket too. @throws Problem when it cannot be had */
+  async listenOnSocket(path: string): Promise<void> {
+    const server = this.serverWith(this.accept);
+    await listenOnSocket(server, path);
+    this.servers.push(server);
+  }
+
+  /** Accepts nothing more, and waits until all who are there have gone. */
+  async stop(): Promise<void> {
+    this.stopping.push(...this.servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+    await Promise.all(this.stopping);
+  }
+
   /** Accepts nothing more and cuts what is left. */
   async close(): Promise<void> {
-    const closing = this.servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve)));
+    const stopped = this.stop();
     for (const socket of this.sockets) breakOff(socket);
     const timer = setTimeout(() => this.sockets.forEach(cutShort), LAST_WORDS);
-    await Promise.all(closing);
+    await stopped;
     clearTimeout(timer);
   }
 
   private async listenOn(host: string): Promise<void> {
-    // Nothing is read before there is a session to carry it; a client that shuts down its writing side still gets its answer.
-    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => void this.take(socket));
+    const server = this.serverWith((socket) => void this.take(socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen({ port: this.port, host, exclusive: true }, resolve);
@@ -60,20 +74,27 @@ export class Listener {
     this.servers.push(server);
   }
 
+  /** Nothing is read before there is a session to carry it; a client that shuts down its writing side still gets its answer. */
+  private serverWith(take: (socket: Socket) => void): Server {
+    return createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+      socket.on('error', () => socket.destroy());
+      take(socket);
+    });
+  }
+
   private async take(socket: Socket): Promise<void> {
-    this.sockets.add(socket);
-    socket.once('close', () => this.sockets.delete(socket));
-    socket.on('error', () => socket.destroy());
     const isWelcome = await this.door.admits(socket);
     if (socket.destroyed) return;
     if (isWelcome) this.accept(socket);
-    else socket.resetAndDestroy();
+    else reset(socket);
   }
 }
 
 /** Who does not read would keep us for ever. What is cut short must not pass for a whole answer. */
 function cutShort(socket: Socket): void {
-  if (socket.writableLength > 0) socket.resetAndDestroy();
+  if (socket.writableLength > 0) reset(socket);
   else socket.destroy();
 }
 

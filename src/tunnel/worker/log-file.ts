@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import type { Log } from '../../aws/context';
 import { printable } from '../../text';
 import { fileProblem } from '../store/file-problem';
@@ -17,6 +17,15 @@ export function openLogFile(path: string): number {
     return openSync(path, FLAGS, 0o600);
   } catch (error) {
     throw fileProblem(`the log file ${path}`, 'written', error);
+  }
+}
+
+/** Gives a log another name. One that cannot be renamed is left as it is: what is opened by the new name begins a new one. */
+export function renameLogFile(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch {
+    // Said above.
   }
 }
 

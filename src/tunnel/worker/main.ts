@@ -1,29 +1,34 @@
-import { join } from 'node:path';
 import type { AwsContext, Log } from '../../aws/context';
-import type * as slowPath from '../../aws/slow-path';
 import { Problem } from '../../problem';
 import { reasonOf } from '../../text';
 import { openStore } from '../store';
-import { openAwsCliCarrier } from '../transport/aws-cli';
+import { removeIfPossible } from '../store/whole-file';
 import type { OpenCarrier } from '../transport/carrier';
 import { openNativeCarrier } from '../transport/native';
 import type { Transport } from '../tunnel';
-import { keepModule } from './kept-module';
-import { LogFile } from './log-file';
+import { keepLateModules } from './late-modules';
+import { LogFile, renameLogFile } from './log-file';
 import type { OpenerMessage, WorkerMessage, WorkerOrder } from './order';
 import { Worker } from './worker';
 import { WorkerCaller } from './worker-caller';
 
+/** Both are the log file: a disk that is full is no reason to end. */
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const TRANSPORTS: Record<Transport, (context: AwsContext) => Promise<OpenCarrier>> = {
   'native': openNativeCarrier,
-  'aws-cli': openAwsCliCarrier,
+  'aws-cli': async (context) => (await import('../transport/aws-cli')).openAwsCliCarrier(context),
 };
+/** Until there is an order, what is said on the standard output goes to a log of no tunnel. */
+const FIRST_LOG = process.argv[2];
 
 /** The detached process: waits for its order, opens the tunnel, and stays until it is told to go. */
 async function work(order: WorkerOrder): Promise<void> {
   const store = await openStore(order.dir);
-  const file = new LogFile(store.pathsOf(order.hash).log);
+  const { log: logPath } = store.pathsOf(order.hash);
+  if (FIRST_LOG !== undefined) renameLogFile(FIRST_LOG, logPath);
+  const file = new LogFile(logPath);
   const log = reportingLog(file);
   const caller = new WorkerCaller(order.aws.profile);
   const aws = { region: order.aws.region, get profile() { return caller.profile; }, get caller() { return caller.turn; } };
@@ -39,7 +44,6 @@ async function work(order: WorkerOrder): Promise<void> {
       openCarrier ??= await TRANSPORTS[order.transport](context);
       return openCarrier(request);
     },
-    loadSlowPath: keepModule<typeof slowPath>(join(__dirname, 'lookup.cjs')),
     quiet: () => file.end(),
     ended: () => process.exit(0),
   });
@@ -63,7 +67,7 @@ async function work(order: WorkerOrder): Promise<void> {
   if (!process.connected) return worker.close('the process that opened it is gone');
 
   try {
-    await worker.open();
+    await Promise.all([worker.open(), keepLateModules(__filename)]);
     report({ type: 'ready' });
   } catch (error) {
     const problem = Problem.is(error) ? error : new Problem('UNEXPECTED', reasonOf(error));
@@ -96,6 +100,10 @@ if (!process.send) {
     if (message.type === 'order') void work(message);
   });
   process.once('disconnect', () => setImmediate(() => {
-    if (process.listenerCount('disconnect') === 0) process.exit(0);
+    if (process.listenerCount('disconnect') > 0) return;
+    if (FIRST_LOG !== undefined) removeIfPossible(FIRST_LOG);
+    process.exit(0);
   }));
+  // Every order leads there: what can be loaded until it comes is loaded.
+  setImmediate(() => void import('../../aws/hot-path'));
 }

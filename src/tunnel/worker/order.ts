@@ -19,6 +19,8 @@ export interface WorkerOrder {
   readonly packetsPerSecond?: number;
   /** Whether every user of this machine may use the tunnel. */
   readonly shared?: boolean;
+  /** The Unix socket to listen on beside the port. */
+  readonly unixSocket?: string;
   /** Epoch milliseconds until which the first session may take. */
   readonly deadline: number;
 }

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsContext, Log } from '../../aws/context';
-import type * as slowPath from '../../aws/slow-path';
 import { Problem } from '../../problem';
 import { reasonOf, withAdvice } from '../../text';
-import type { ControlRequest, UseRequest, WorkerPhase, WorkerStatus } from '../control/protocol';
+import type { ControlRequest, HoldRequest, UseRequest, WorkerPhase, WorkerStatus } from '../control/protocol';
 import { ControlServer } from '../control/server';
 import { Doorkeeper } from '../peers';
 import { identifyProcess } from '../process-identity';
@@ -26,7 +26,6 @@ export interface WorkerParts {
   readonly context: AwsContext;
   readonly caller: WorkerCaller;
   readonly openCarrier: OpenCarrier;
-  readonly loadSlowPath: () => typeof slowPath;
   /** Called before the files go: nothing may be written to the log any more. */
   readonly quiet: () => void;
   /** Called once, when all that this worker held is given back. */
@@ -45,12 +44,17 @@ export class Worker {
   private readonly openedAt = new Date().toISOString();
   private packetsPerSecond?: number;
   private activity?: string;
+  private readonly unixSockets: string[] = [];
+  /** Why it is closing. */
+  private ending?: string;
+  private holders = 0;
   private closing?: Promise<void>;
 
   constructor(private readonly parts: WorkerParts) {
     const { order, store, log } = parts;
     const controlPath = store.pathsOf(order.hash).sock;
     this.packetsPerSecond = order.packetsPerSecond;
+    if (order.unixSocket !== undefined) this.unixSockets.push(order.unixSocket);
     this.dispatcher = new Dispatcher({
       target: order.target,
       instanceId: order.instanceId,
@@ -61,7 +65,10 @@ export class Worker {
     });
     this.doorkeeper = new Doorkeeper({ port: order.localPort, log, isShared: order.shared });
     this.listener = new Listener(order.localPort, this.doorkeeper, (socket) => void this.carry(socket));
-    this.control = new ControlServer(controlPath, async (request) => this.answer(request));
+    this.control = new ControlServer(controlPath, {
+      answer: async (request) => this.answer(request),
+      held: (request, isOver) => this.held(request, isOver),
+    });
     this.guard = new FileGuard({
       store,
       log,
@@ -78,26 +85,47 @@ export class Worker {
     this.guard.write();
     await this.control.listen();
     this.guard.start();
+    await Promise.all([this.listen(), this.dispatcher.open(this.parts.order.deadline)]);
+  }
+
+  private async listen(): Promise<void> {
     await this.listener.listen();
-    await this.dispatcher.open(this.parts.order.deadline);
+    for (const path of this.unixSockets) await this.listener.listenOnSocket(path);
   }
 
   adopt(): void {
     this.phase = 'open';
+    void this.control.changed();
     const { order: { target, localPort }, log } = this.parts;
     log.debug(`tunnel to ${target.name} (${target.role}) is open on ${LOOPBACK}:${localPort}`);
   }
 
-  /** Gives everything back: the port, the sessions, the files. */
-  async close(why: string): Promise<void> {
+  /**
+   * Gives everything back: the port, the sessions, the files.
+   * @param drain milliseconds for which open connections may go on, unless this is called again with fewer
+   */
+  async close(why: string, drain = 0): Promise<void> {
+    if (drain > 0) await this.drain(why, drain);
     this.closing ??= this.giveBack(why);
     return this.closing;
   }
 
-  private async giveBack(why: string): Promise<void> {
-    const { log, store, order, quiet, ended } = this.parts;
+  private async drain(why: string, patience: number): Promise<void> {
+    const { connections } = this.listener;
+    this.end(`${why}, once ${connections} ${connections === 1 ? 'connection has' : 'connections have'} ended or ${patience / 1000} s are over`);
+    await Promise.race([this.listener.stop(), sleep(patience)]);
+  }
+
+  private end(why: string): void {
     this.phase = 'closing';
-    log.info(`closing: ${why}`);
+    this.ending ??= why;
+    this.parts.log.info(`closing: ${why}`);
+    void this.control.changed();
+  }
+
+  private async giveBack(why: string): Promise<void> {
+    const { store, order, quiet, ended } = this.parts;
+    this.end(why);
     this.guard.stop();
     await Promise.allSettled([this.listener.close(), this.dispatcher.close(why)]);
     await this.control.close();
@@ -111,7 +139,7 @@ export class Worker {
   }
 
   private async openSession(target: ResolvedTarget, instanceId: string, deadline: number, signal: AbortSignal): ReturnType<typeof openOnBastion> {
-    const { order, log, context, openCarrier, loadSlowPath } = this.parts;
+    const { order, log, context, openCarrier } = this.parts;
     const { packetsPerSecond } = this;
     const info = (message: string): void => {
       this.activity = message;
@@ -126,7 +154,7 @@ export class Worker {
         log: { ...log, info },
         reason: order.reason,
         packetsPerSecond,
-        calls: bastionCalls(loadSlowPath, { ...context, signal }),
+        calls: bastionCalls({ ...context, signal }),
         openCarrier,
       });
     } finally {
@@ -146,13 +174,23 @@ export class Worker {
 
   private async answer(request: ControlRequest): Promise<WorkerStatus> {
     if (request.op === 'use') this.use(request);
-    if (request.op === 'close') setImmediate(() => void this.close('asked to'));
+    if (request.op === 'listen') await this.listenOn(request.socket);
+    if (request.op === 'close') setImmediate(() => void this.close('asked to', request.drain));
     return this.status();
   }
 
+  /** The control channel has one holder more, or one less. */
+  private held({ thenClose }: HoldRequest, isOver: boolean): WorkerStatus {
+    this.holders += isOver ? -1 : 1;
+    if (!isOver || !thenClose || this.holders > 0) return this.status();
+    // What is said now has to arrive before the channel is closed.
+    setImmediate(() => void this.close('the command that it was opened for is done'));
+    return { ...this.status(), phase: 'closing' };
+  }
+
   private status(): WorkerStatus {
-    const { phase, activity, listener: { connections }, dispatcher: { trouble, lanes: { sessions, traffic, reconnects } } } = this;
-    return { phase, sessions, connections, traffic, reconnects, activity, lastError: trouble?.message, next: trouble?.next };
+    const { phase, ending, activity, holders, listener: { connections }, dispatcher: { trouble, lanes: { sessions, traffic, reconnects } } } = this;
+    return { phase, ending, sessions, connections, holders, traffic, reconnects, activity, lastError: trouble?.message, next: trouble?.next };
   }
 
   private use({ target, caller, lanes, packetsPerSecond, shared }: UseRequest): void {
@@ -165,6 +203,22 @@ export class Worker {
     if (trouble || isRefused) this.dispatcher.retry();
   }
 
+  /** The files say it first: who cleans up after us has to know of it. */
+  private async listenOn(path: string): Promise<void> {
+    if (this.unixSockets.includes(path) || this.phase === 'closing') return;
+    this.unixSockets.push(path);
+    this.rewrite();
+    try {
+      await this.listener.listenOnSocket(path);
+      this.parts.log.info(`the tunnel is reached by ${path} too`);
+    } catch (error) {
+      this.unixSockets.splice(this.unixSockets.indexOf(path), 1);
+      this.rewrite();
+      this.parts.log.warn(reasonOf(error));
+      throw error;
+    }
+  }
+
   private share(): void {
     if (this.doorkeeper.isShared) return;
     this.doorkeeper.share();
@@ -173,7 +227,8 @@ export class Worker {
   }
 
   private rewrite(): void {
-    if (this.phase === 'closing') return;
+    if (this.closing) return;
+    void this.control.changed();
     try {
       this.guard.write();
     } catch (error) {
@@ -202,6 +257,7 @@ export class Worker {
       prefix: target.prefix,
       transport: order.transport,
       shared: this.doorkeeper.isShared || undefined,
+      unixSockets: this.unixSockets.length > 0 ? this.unixSockets : undefined,
       openedAt: this.openedAt,
       worker: this.identity,
       sessionIds,

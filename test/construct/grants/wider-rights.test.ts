@@ -53,7 +53,7 @@ test.each(DENY.Statement)('the Deny needs its statement $Sid', async (statement)
   expect(decisions.map(({ isAllowed }) => isAllowed)).toContain(true);
 });
 
-test('it is what the README shows', () => {
-  const blocks = [...readFileSync(join(__dirname, '..', '..', '..', 'README.md'), 'utf8').matchAll(/```json\n(.*?)```/gs)].map(([, text]) => text!);
+test('it is what the docs show', () => {
+  const blocks = [...readFileSync(join(__dirname, '..', '..', '..', 'docs', 'security.md'), 'utf8').matchAll(/```json\n(.*?)```/gs)].map(([, text]) => text!);
   expect(blocks.filter((text) => text.includes('NoShellOnBastion')).map((text) => JSON.parse(text))).toEqual([DENY]);
 });

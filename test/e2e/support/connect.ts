@@ -18,6 +18,8 @@ export interface Finished {
 export interface Starting {
   readonly environment: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** The working directory. @default - this process's */
+  readonly cwd?: string;
   /** The launcher to run. @default - that of this checkout */
   readonly bin?: string;
   /** Whether it leads a session of its own, as a shell in a terminal does. */
@@ -31,8 +33,8 @@ export class Running {
   readonly finished: Promise<Finished>;
   private readonly child: ChildProcessWithoutNullStreams;
 
-  constructor(args: readonly string[], { environment, stdin, bin = BIN, isGroup = false }: Starting) {
-    this.child = spawn(bin, args, { env: environment, stdio: 'pipe', detached: isGroup });
+  constructor(args: readonly string[], { environment, stdin, cwd, bin = BIN, isGroup = false }: Starting) {
+    this.child = spawn(bin, args, { env: environment, cwd, stdio: 'pipe', detached: isGroup });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => { this.stdout += text; });
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => { this.stderr += text; });
     this.child.stdin.on('error', () => undefined);

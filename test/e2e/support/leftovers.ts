@@ -13,8 +13,9 @@ export interface Scene {
   readonly aws: Pick<LocalAws, 'sessions'>;
 }
 
-/** What may stay: the folders themselves, and the ports to use again. */
-const MAY_STAY = ['.declastruct', join('.declastruct', 'tunnels'), join('.declastruct', 'tunnels', 'last-ports.json')];
+const TUNNELS = join('.declastruct', 'tunnels');
+/** What may stay: the folders themselves, the ports to use again, and the names to suggest. */
+const MAY_STAY = ['.declastruct', TUNNELS, ...['last-ports.json', 'target-names.json'].map((name) => join(TUNNELS, name))];
 
 /** Everything that should not be there once all tunnels are closed, in words. */
 export async function findLeftovers({ marker, ports, home, temporary, aws }: Scene): Promise<string[]> {

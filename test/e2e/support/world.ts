@@ -15,6 +15,7 @@ import { findLeftovers } from './leftovers';
 export interface WorldOptions {
   readonly timing?: LocalAwsOptions['timing'];
   readonly agentTiming?: LocalAwsOptions['agentTiming'];
+  readonly tls?: LocalAwsOptions['tls'];
 }
 
 export interface ConnectOptions extends Partial<Omit<Starting, 'environment'>> {
@@ -27,8 +28,8 @@ const GRACE_SECONDS = 2;
 
 /** All that one test needs, and nothing it shares: an AWS with the example deployed, a home, and the built command in it. */
 export class World {
-  static async create(postgres: Postgres, { timing, agentTiming }: WorldOptions = {}): Promise<World> {
-    const aws = await LocalAws.start({ template: await exampleTemplate(), timing, agentTiming });
+  static async create(postgres: Postgres, { timing, agentTiming, tls }: WorldOptions = {}): Promise<World> {
+    const aws = await LocalAws.start({ template: await exampleTemplate(), timing, agentTiming, tls });
     const { endpoint, readerEndpoint } = aws.clusters.get('ahbodedb');
     for (const name of [endpoint, readerEndpoint]) aws.hosts.map(name, postgres);
     const folder = await mkdtemp(join(tmpdir(), 'connect-e2e-'));
@@ -76,7 +77,7 @@ export class World {
   /** Waits for the end of a command, and looks at all it said. */
   readonly watch = async (running: Running): Promise<Finished> => {
     const finished = await running.finished;
-    for (const [, port] of finished.stdout.matchAll(/^(?:127\.0\.0\.1:| *"port": )(\d+)/gm)) this.ports.add(Number(port));
+    for (const [, port] of finished.stdout.matchAll(/^(?:(?:\S+ {2})?127\.0\.0\.1:| *"port": )(\d+)/gm)) this.ports.add(Number(port));
     this.canaries.check(finished.stdout, 'stdout');
     this.canaries.check(finished.stderr, 'stderr');
     await this.canaries.look();

@@ -15,8 +15,9 @@ export async function generatePythonPackage(folder: string): Promise<string> {
   await mkdir(source, { recursive: true });
   const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   await Promise.all([
-    writeFile(join(source, 'package.json'), JSON.stringify({ ...manifest, files: ['.jsii'], bin: undefined, scripts: undefined })),
-    cp(join(ROOT, '.jsii'), join(source, '.jsii')),
+    writeFile(join(source, 'package.json'), JSON.stringify({ ...manifest, files: ['.jsii', '.jsii.gz'], bin: undefined, scripts: undefined })),
+    // The first only says that the second is it.
+    ...['.jsii', '.jsii.gz'].map((name) => cp(join(ROOT, name), join(source, name))),
     writeFile(join(source, 'README.md'), ''),
     symlink(join(ROOT, 'node_modules'), join(source, 'node_modules')),
   ]);

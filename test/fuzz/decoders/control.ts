@@ -12,7 +12,7 @@ import { ControlServer } from '../../../src/tunnel/control/server';
 import type { Decoder } from '../decoder';
 import { anyValue, jsonOf, objectWith } from '../json';
 
-const LINES = ['{"op":"status"}\n', '{"op":"close"}\n', '{"op":"use","target":{"name":"ahbodedb","host":"w.example","port":5432,"bastion":{"exid":"main"}}}\n', `${'x'.repeat(LONGEST_LINE + 1)}`];
+const LINES = ['{"op":"status"}\n', '{"op":"close","drain":5}\n', '{"op":"use","target":{"name":"ahbodedb","host":"w.example","port":5432,"bastion":{"exid":"main"}}}\n', `${'x'.repeat(LONGEST_LINE + 1)}`];
 
 export const controlLine: Decoder = {
   name: 'line of the control channel',
@@ -32,7 +32,7 @@ export const controlLine: Decoder = {
 };
 
 const STATUS = { phase: 'open' } as WorkerStatus;
-const someRequest = objectWith({ op: fc.constantFrom('status', 'close', 'use', '__proto__'), target: anyValue });
+const someRequest = objectWith({ op: fc.constantFrom('status', 'close', 'listen', 'use', '__proto__'), target: anyValue, drain: anyValue, socket: anyValue });
 
 /** The worker's end: each line gets one line of JSON for an answer, whatever it asks. */
 export const controlRequest: Decoder = {
@@ -44,9 +44,12 @@ export const controlRequest: Decoder = {
   start: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fuzz-control-'));
     const path = join(folder, 'a.sock');
-    const server = new ControlServer(path, async (request) => {
-      if (request.op === 'use') assert.ok(request.target.host);
-      return STATUS;
+    const server = new ControlServer(path, {
+      async answer(request) {
+        if (request.op === 'use') assert.ok(request.target.host);
+        return STATUS;
+      },
+      held: () => STATUS,
     });
     await server.listen();
     return {

@@ -16,6 +16,12 @@ interface DescribeInstancesInput {
   readonly NextToken?: string;
 }
 
+interface ChangeInput {
+  readonly InstanceIds?: readonly string[];
+  /** Asks only whether the caller may: the answer is an error either way. */
+  readonly DryRun?: 'true' | 'false';
+}
+
 const FILTERS: Readonly<Record<string, (instance: Instance) => string>> = {
   'availability-zone': (instance) => instance.settings.availabilityZone,
   'instance-id': (instance) => instance.id,
@@ -37,9 +43,11 @@ export function ec2(instances: Instances): Service {
     if (missing.length > 1) throw new AwsError('InvalidInstanceID.NotFound', `The instance IDs '${missing.join(', ')}' do not exist`);
     return ids.map((id) => instances.find(caller, id)!);
   };
-  const change = (ids: readonly string[] | undefined, caller: Caller, step: (instance: Instance) => StateChange): object => {
+  const change = ({ InstanceIds: ids, DryRun }: ChangeInput, caller: Caller, step: (instance: Instance) => StateChange): object => {
     if (ids === undefined) throw new AwsError('MissingParameter', 'The request must contain the parameter InstanceId');
-    return { instancesSet: { item: identified(caller, ids).map((instance) => describeChange(instance.id, step(instance))) } };
+    const found = identified(caller, ids);
+    if (DryRun === 'true') throw new AwsError('DryRunOperation');
+    return { instancesSet: { item: found.map((instance) => describeChange(instance.id, step(instance))) } };
   };
   return {
     name: 'ec2',
@@ -54,8 +62,8 @@ export function ec2(instances: Instances): Service {
         const { items, next } = page(matching, pageSize(MaxResults), NextToken, () => new AwsError('InvalidNextToken', `The token '${NextToken}' is invalid`));
         return { reservationSet: { item: items.map(describeReservation) }, nextToken: next };
       },
-      StartInstances: (input: { InstanceIds?: string[] }, caller) => change(input.InstanceIds, caller, (instance) => instance.start()),
-      StopInstances: (input: { InstanceIds?: string[] }, caller) => change(input.InstanceIds, caller, (instance) => instance.stop()),
+      StartInstances: (input: ChangeInput, caller) => change(input, caller, (instance) => instance.start()),
+      StopInstances: (input: ChangeInput, caller) => change(input, caller, (instance) => instance.stop()),
     },
   };
 }

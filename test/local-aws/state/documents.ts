@@ -6,6 +6,17 @@ interface StoredDocument extends Place {
   readonly name: string;
   /** The last one is the default. */
   readonly versions: SessionDocument[];
+  /** @default Active */
+  status?: DocumentStatus;
+}
+
+export type DocumentStatus = 'Creating' | 'Active' | 'Updating' | 'Deleting' | 'Failed';
+
+export interface DescribedDocument {
+  readonly name: string;
+  /** The last one is the default. */
+  readonly versions: readonly SessionDocument[];
+  readonly status: DocumentStatus;
 }
 
 /** Those that AWS owns are everywhere. */
@@ -36,6 +47,22 @@ export class Documents {
   find(place: Place, nameOrArn: string): SessionDocument | undefined {
     const name = nameOrArn.replace(/^arn:.*:document\//, '');
     return AWS_OWNED.get(name) ?? this.#find(name, place)?.versions.at(-1);
+  }
+
+  /** What is known of one: all its versions, and whether it can be used. */
+  describe(place: Place, nameOrArn: string): DescribedDocument | undefined {
+    const name = nameOrArn.replace(/^arn:.*:document\//, '');
+    const owned = AWS_OWNED.get(name);
+    if (owned !== undefined) return { name, versions: [owned], status: 'Active' };
+    const stored = this.#find(name, place);
+    return stored && { name, versions: stored.versions, status: stored.status ?? 'Active' };
+  }
+
+  /** Puts one into a state in which it stays. @throws Error when there is none */
+  force(name: string, status: DocumentStatus, place: Place = this.home): void {
+    const stored = this.#find(name, place);
+    if (stored === undefined) throw new Error(`there is no document ${name}`);
+    stored.status = status;
   }
 
   /** How many versions there are of one; 0 of none. */

@@ -3,6 +3,7 @@ import type { State } from '../state/state';
 import { putGroup } from './groups';
 import { checkNames } from './histories';
 import { putInstance } from './instances';
+import { attachSecret, putSecret } from './secrets';
 import type { Stack } from './stack';
 
 /** Makes one kind of resource exist, or cease to. Both may be called again. */
@@ -23,6 +24,14 @@ const DEPLOYERS: Readonly<Record<string, Deployer>> = {
   'AWS::RDS::DBCluster': {
     put: putCluster,
     remove: (stack, id, state) => state.clusters.delete(stack.physicalId(id), stack.settings.place),
+  },
+  'AWS::SecretsManager::Secret': {
+    put: putSecret,
+    remove: (stack, id, state) => state.storedSecrets.delete(stack.physicalId(id)),
+  },
+  'AWS::SecretsManager::SecretTargetAttachment': {
+    put: attachSecret,
+    remove: () => undefined,
   },
   'AWS::SSM::Document': {
     put: (stack, id, state) => state.documents.put(stack.physicalId(id), documentContent(stack, id), stack.settings.place),

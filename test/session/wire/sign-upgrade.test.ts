@@ -7,7 +7,7 @@ const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEM
 const EMPTY_BODY = createHash('sha256').update('').digest('hex');
 
 function sign(url: string, sessionToken?: string) {
-  return signUpgrade({ url: new URL(url), region: REGION, credentials: { ...CREDENTIALS, sessionToken }, date: DATE });
+  return signUpgrade({ url: new URL(url), region: REGION, credentials: { ...CREDENTIALS, sessionToken, signingDate: DATE } });
 }
 
 function encode(text: string): string {

@@ -1,12 +1,15 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askWorker } from '../../../src/tunnel/control/client';
+import { holdTunnel } from '../../../src/tunnel/control/hold';
 import type { ControlRequest, WorkerStatus } from '../../../src/tunnel/control/protocol';
 import { readLine } from '../../../src/tunnel/control/read-line';
-import { ControlServer } from '../../../src/tunnel/control/server';
+import { type ControlHandler, ControlServer } from '../../../src/tunnel/control/server';
 import { viewOf } from '../../../src/tunnel/view';
+import { eventually } from '../../support/eventually';
 import { someMeta } from '../some-meta';
 import { TARGET } from '../some-target';
 
@@ -16,11 +19,21 @@ let folder: string;
 let path: string;
 let server: ControlServer;
 let asked: ControlRequest[];
+/** Who began to hold the tunnel, and who ceased to. */
+let held: string[];
+const serverOf = (answer: ControlHandler['answer']): ControlServer => new ControlServer(path, {
+  answer,
+  held({ thenClose = false }, isOver) {
+    held.push(`${isOver ? 'over' : 'begins'}${thenClose ? ', then close' : ''}`);
+    return { ...STATUS, phase: isOver && thenClose ? 'closing' : 'open' };
+  },
+});
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'connect-control-'));
   path = join(folder, 'a.sock');
   asked = [];
-  server = new ControlServer(path, async (request) => {
+  held = [];
+  server = serverOf(async (request) => {
     asked.push(request);
     return STATUS;
   });
@@ -46,7 +59,7 @@ test('can be opened again after its file was taken away', async () => {
 });
 
 test('takes over the file of a server that died', async () => {
-  const dead = new ControlServer(path, async () => STATUS);
+  const dead = serverOf(async () => STATUS);
   await dead.listen();
   await server.listen();
   expect(await askWorker(path, { op: 'close' })).toEqual(STATUS);
@@ -69,6 +82,8 @@ test.each<ControlRequest>([
   TARGETED,
   { ...TARGETED, caller: CALLER, lanes: 16, packetsPerSecond: 0, shared: true },
   { ...TARGETED, caller: { environment: {} }, lanes: 1 },
+  { op: 'close', drain: 86_400_000 },
+  { op: 'listen', socket: '/run/db.sock' },
 ])('takes what is in order, also from the release before: %j', async (request) => {
   await server.listen();
   expect(await askWorker(path, request)).toEqual(STATUS);
@@ -108,7 +123,7 @@ test.each<readonly [line: string, error: string]>([
 
 test('a worker of the release before says less of itself', async () => {
   const before = { phase: 'open', sessionId: 's-1', connections: 0, lastError: 'over' };
-  server = new ControlServer(path, async () => before as unknown as WorkerStatus);
+  server = serverOf(async () => before as unknown as WorkerStatus);
   await server.listen();
   const status = await askWorker(path, { op: 'status' });
   expect(status).toEqual({ ...before, sessions: [] });
@@ -117,7 +132,7 @@ test('a worker of the release before says less of itself', async () => {
 
 test('gives up on a worker that does not answer in time', async () => {
   await server.close();
-  server = new ControlServer(path, async () => new Promise(() => undefined));
+  server = serverOf(async () => new Promise(() => undefined));
   await server.listen();
   expect(await askWorker(path, { op: 'status' }, 50)).toBeUndefined();
 });
@@ -126,4 +141,40 @@ test('takes its file away when it closes', async () => {
   await server.listen();
   await server.close();
   expect(existsSync(path)).toBe(false);
+});
+
+test('a hold lasts until it is released, which the worker answers', async () => {
+  await server.listen();
+  const hold = await holdTunnel(path, { thenClose: true });
+  expect(held).toEqual(['begins, then close']);
+  expect(await askWorker(path, { op: 'status' })).toEqual(STATUS);
+  expect(await hold!.release()).toMatchObject({ phase: 'closing' });
+  expect(held).toEqual(['begins, then close', 'over, then close']);
+});
+
+test('a hold of a tunnel that was closed meanwhile is released all the same', async () => {
+  await server.listen();
+  const hold = await holdTunnel(path, { thenClose: true });
+  await server.close();
+  await eventually(() => held, ({ length }) => length === 2);
+  expect(await hold!.release()).toBeUndefined();
+});
+
+test('a hold ends with the process that has it, and outlasts a new socket file', async () => {
+  await server.listen();
+  const hold = await holdTunnel(path, { thenClose: false });
+  rmSync(path);
+  await server.listen();
+  await askWorker(path, { op: 'status' });
+  expect(held).toEqual(['begins']);
+  hold!.drop();
+  await eventually(() => held, ({ length }) => length === 2);
+  expect(held).toEqual(['begins', 'over']);
+});
+
+test('a worker of the release before knows of no hold: there is none', async () => {
+  const before = createServer((socket) => void socket.end('{"error":"\\"hold\\" is nothing that a worker does"}\n'));
+  await once(before.listen(path), 'listening');
+  expect(await holdTunnel(path, { thenClose: true })).toBeUndefined();
+  before.close();
 });

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { setImmediate as soon, setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { reasonOf } from '../../../text';
 import type { ResolvedTarget } from '../../tunnel';
 import { AddressWatch } from './address-watch';
@@ -19,7 +20,7 @@ export interface DispatcherOptions extends OpenerOptions {
   /** How many sessions take new connections at once. */
   readonly most: number;
   readonly addresses?: AddressWatch;
-  /** The sessions that are open, or the instance they are on, have changed. */
+  /** The sessions that are open, the instance they are on, or what is known of the target has changed. */
   changed(): void;
 }
 
@@ -94,7 +95,11 @@ export class Dispatcher {
 
   /** From now on sessions go to where the target now is. Those that stand are kept for the connections they have. */
   use(target: ResolvedTarget): void {
-    if (!this.opener.use(target)) return;
+    const { target: before } = this;
+    if (!this.opener.use(target)) {
+      if (!isDeepStrictEqual(before, target)) this.options.changed();
+      return;
+    }
     this.first = undefined;
     for (const lane of this.lanes.all) this.lanes.retire(lane);
     this.options.changed();

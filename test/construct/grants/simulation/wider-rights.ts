@@ -1,6 +1,6 @@
 import type { PolicyDocument } from './policies';
 
-/** For those who may start sessions elsewhere: what keeps them to the tunnels here. The README shows the same. */
+/** For those who may start sessions elsewhere: what keeps them to the tunnels here. docs/security.md shows the same. */
 export const DENY: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [

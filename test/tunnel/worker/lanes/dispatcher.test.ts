@@ -461,6 +461,18 @@ describe('a target that has moved', () => {
     await sessions.carry();
     expect(spread(sessions)).toEqual([2]);
   });
+
+  test('what else is known of the target by now is told, and nothing else changes', async () => {
+    const sessions = readySessions();
+    await calmConnection(sessions);
+    const { changes } = sessions;
+    sessions.dispatcher.use(TARGET);
+    expect(sessions.changes).toBe(changes);
+    sessions.dispatcher.use({ ...TARGET, database: 'another' });
+    expect(sessions.changes).toBe(changes + 1);
+    await sessions.carry();
+    expect(spread(sessions)).toEqual([2]);
+  });
 });
 
 test('when it closes, what opens is stopped and what is open is closed', async () => {
