@@ -21,9 +21,12 @@ beforeEach(async () => {
   await chmod(folder, 0o755);
 });
 
-/** Nothing of the demo may be left: no process of any kind, and no file but what tsx keeps for itself. */
+/** What tsx, and Node from 22 on, keep for themselves. */
+const OF_OTHERS = /^(tsx-|node-compile-cache$)/;
+
+/** Nothing of the demo may be left: no process of any kind, and no file. */
 afterEach(async () => {
-  const left = async (): Promise<unknown[]> => [...await markedProcesses(marker), ...(await readdir(folder)).filter((name) => !name.startsWith('tsx-'))];
+  const left = async (): Promise<unknown[]> => [...await markedProcesses(marker), ...(await readdir(folder)).filter((name) => !OF_OTHERS.test(name))];
   try {
     await eventually(left, (found) => found.length === 0, 5);
   } finally {
