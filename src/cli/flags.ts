@@ -1,6 +1,6 @@
 import { DEFAULT_PREFIX, type Role, ROLES } from '../descriptor';
 import { type Auth, AUTHS, TLS_MODES, type TlsMode } from '../tunnel/login/login';
-import { BOUNDS, type Transport } from '../tunnel/tunnel';
+import { BOUNDS, DEFAULT_LANES, type Transport } from '../tunnel/tunnel';
 import { countBetween, matching, oneOf, type Reader, readPath, readPort, readPrefix, readSeconds, readSwitch } from './flag-values';
 
 interface Flag<Value> {
@@ -28,19 +28,26 @@ const CLUSTER = matching(/^[A-Za-z](-?[A-Za-z0-9]){0,62}$/, 'a letter, then lett
 const LINE = matching(/^.{1,128}$/, 'a line of at most 128 characters');
 const REASON = matching(/^.{1,256}$/, 'a line of at most 256 characters');
 
+/** What holds where nobody says anything else. */
+export const DEFAULTS = {
+  'role': 'writer', 'prefix': DEFAULT_PREFIX, 'timeout': 180, 'transport': 'native', 'lanes': DEFAULT_LANES.native, 'packets-per-second': 900,
+} as const;
+
 /** One table of flags: help, parsing, environment variables, project files with their schema, and validation come from it. */
 export const FLAGS = {
   'port': inFile(value('Local port; 0 picks any free one', readPort, 'p')),
-  'role': inFile(value('Endpoint: writer or reader (default: writer)', oneOf<Role>(ROLES))),
+  'role': inFile(value(`Endpoint: writer or reader (default: ${DEFAULTS.role})`, oneOf<Role>(ROLES))),
   'region': inFile(value('Region of AWS', REGION)),
   'profile': inFile(value('Profile of ~/.aws/config', PROFILE)),
   'bastion': inFile(value('Bastion by its tag "exid", with --cluster, for a cluster that has no descriptor', EXID)),
   'cluster': inFile(value('Cluster identifier, with --bastion, in place of a target', CLUSTER)),
-  'prefix': inFile(value(`Folder of the descriptors in Parameter Store (default: ${DEFAULT_PREFIX})`, readPrefix)),
-  'timeout': inFile(value('Seconds for the whole command (default: 180)', readSeconds)),
-  'transport': inFile(value('Client: native, or aws-cli for the official one (default: native)', oneOf<Transport>(['native', 'aws-cli']))),
-  'lanes': inFile(value('Sessions at most, for connections that are busy at the same time (default: 4)', countBetween(...BOUNDS.lanes))),
-  'packets-per-second': inFile(value('What a session may send, in KiB a second; 0 is no limit (default: 900)', countBetween(...BOUNDS.packetsPerSecond))),
+  'prefix': inFile(value(`Folder of the descriptors in Parameter Store (default: ${DEFAULTS.prefix})`, readPrefix)),
+  'timeout': inFile(value(`Seconds for the whole command (default: ${DEFAULTS.timeout})`, readSeconds)),
+  'transport': inFile(value(`Client: native, or aws-cli for the official one (default: ${DEFAULTS.transport})`, oneOf<Transport>(['native', 'aws-cli']))),
+  'lanes': inFile(value(`Sessions at most, for connections that are busy at the same time (default: ${DEFAULTS.lanes})`, countBetween(...BOUNDS.lanes))),
+  'packets-per-second': inFile(value(
+    `What a session may send, in KiB a second; 0 is no limit (default: ${DEFAULTS['packets-per-second']})`, countBetween(...BOUNDS.packetsPerSecond),
+  )),
   'shared': toggle('Let every user of this machine use the tunnel'),
   'unix-socket': value('Unix socket to listen on too, or a folder for .s.PGSQL.<port>', readPath),
   'reason': inFile(value("Written to the session's audit entry", REASON)),
@@ -69,11 +76,6 @@ export const FLAGS = {
 
 export type FlagName = keyof typeof FLAGS;
 export type FlagValues = { readonly [Name in FlagName]?: ReturnType<typeof FLAGS[Name]['read']> };
-
-/** What holds where nobody says anything else. */
-export const DEFAULTS = {
-  'role': 'writer', 'prefix': DEFAULT_PREFIX, 'timeout': 180, 'transport': 'native', 'lanes': 4, 'packets-per-second': 900,
-} as const satisfies FlagValues;
 
 /** All that a flag takes, where that is a list. */
 export function choicesOf(name: FlagName): readonly string[] {

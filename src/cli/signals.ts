@@ -7,13 +7,7 @@ const ENDING_SIGNALS = Object.keys(CODES) as EndingSignal[];
 /** Does work that is asked to hurry by a signal of its own: while it lasts, none ends us. */
 export async function hurried<Result>(work: (hurry: AbortSignal) => Promise<Result>): Promise<Result> {
   const abort = new AbortController();
-  const onSignal = (): void => abort.abort();
-  for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);
-  try {
-    return await work(abort.signal);
-  } finally {
-    for (const signal of ENDING_SIGNALS) process.removeListener(signal, onSignal);
-  }
+  return heeding(() => abort.abort(), async () => work(abort.signal));
 }
 
 /**
@@ -44,14 +38,20 @@ export async function interruptible<Result>(work: (signal: AbortSignal) => Promi
     process.removeListener(signal, onSignal);
     process.kill(process.pid, signal);
   };
+  return heeding(onSignal, async () => {
+    try {
+      return await work(abort.signal);
+    } finally {
+      abort.signal.throwIfAborted();
+    }
+  });
+}
+
+/** Does work, and meanwhile is told of each signal that would end us. */
+async function heeding<Result>(onSignal: (signal: EndingSignal) => void, work: () => Promise<Result>): Promise<Result> {
   for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);
   try {
-    const result = await work(abort.signal);
-    abort.signal.throwIfAborted();
-    return result;
-  } catch (error) {
-    abort.signal.throwIfAborted();
-    throw error;
+    return await work();
   } finally {
     for (const signal of ENDING_SIGNALS) process.removeListener(signal, onSignal);
   }

@@ -22,6 +22,9 @@ export interface DeclaredAwsVpcTunnel {
 
 export type Transport = 'native' | 'aws-cli';
 
+/** How many sessions a tunnel may have. One of the official client is two programs of 75 MiB. */
+export const DEFAULT_LANES: Readonly<Record<Transport, number>> = { 'native': 4, 'aws-cli': 1 };
+
 /** What one asks for when one opens a tunnel. */
 export interface TunnelRequest {
   /** A target that has a descriptor, or a cluster to be looked up and the bastion to reach it through. */

@@ -9,6 +9,15 @@ import { eventually } from '../support/eventually';
 import { runFake, VIEW } from './fake-host';
 
 const NODE = process.execPath;
+/** What leads a program through the tunnel of VIEW. */
+const ENDPOINT = {
+  PGHOST: '127.0.0.1',
+  PGPORT: '15432',
+  PGDATABASE: 'app',
+  DATABASE_URL: 'postgresql://127.0.0.1:15432/app',
+  TUNNEL_HOST: '127.0.0.1',
+  TUNNEL_PORT: '15432',
+};
 let folder: string;
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'connect-child-')); });
 afterEach(async () => { await rm(folder, { recursive: true }); });
@@ -30,12 +39,7 @@ test('a command has the endpoint in its environment, and its arguments untouched
   expect((await throughTunnel(NODE, '-e', program, path, '007', '--json', '--', '-p')).exit).toBe(0);
   const [environment, args] = JSON.parse(await readFile(path, 'utf8'));
   expect(environment).toMatchObject({
-    PGHOST: '127.0.0.1',
-    PGPORT: '15432',
-    PGDATABASE: 'app',
-    DATABASE_URL: 'postgresql://127.0.0.1:15432/app',
-    TUNNEL_HOST: '127.0.0.1',
-    TUNNEL_PORT: '15432',
+    ...ENDPOINT,
     PATH: process.env.PATH,
   });
   expect(args).toEqual(['007', '--json', '--', '-p']);
@@ -97,12 +101,7 @@ const environmentThrough = (tunnel: Through['tunnel'], environment: Environment,
 test('what would lead PostgreSQL past the tunnel is taken out of the environment', () => {
   expect(environmentThrough(VIEW, { PGHOSTADDR: '10.0.0.1', PGSERVICE: 'prod', PGUSER: 'me' })).toEqual({
     PGUSER: 'me',
-    PGHOST: '127.0.0.1',
-    PGPORT: '15432',
-    PGDATABASE: 'app',
-    DATABASE_URL: 'postgresql://127.0.0.1:15432/app',
-    TUNNEL_HOST: '127.0.0.1',
-    TUNNEL_PORT: '15432',
+    ...ENDPOINT,
     TUNNEL_DATABASE: 'app',
   });
 });

@@ -1,27 +1,17 @@
 import { connect } from 'node:net';
-import type { ControlAnswer, ControlRequest, WorkerStatus } from './protocol';
-import { readLine } from './read-line';
-
-const ANSWER_TIMEOUT = 2_000;
-/** What a worker of the release before, which an upgrade leaves running, does not say of itself. */
-const OF_BEFORE: Pick<WorkerStatus, 'sessions'> = { sessions: [] };
+import { exchange } from './exchange';
+import type { ControlRequest, WorkerStatus } from './protocol';
 
 /**
  * Asks a worker.
+ * @param timeout milliseconds. @default - that of every answer
  * @returns its status after the request, or undefined when it does not answer in time
  */
-export async function askWorker(controlPath: string, request: ControlRequest, timeout: number = ANSWER_TIMEOUT): Promise<WorkerStatus | undefined> {
+export async function askWorker(controlPath: string, request: ControlRequest, timeout?: number): Promise<WorkerStatus | undefined> {
   const socket = connect(controlPath);
-  const timer = setTimeout(() => socket.destroy(), timeout);
   try {
-    const line = readLine(socket);
-    socket.write(`${JSON.stringify(request)}\n`);
-    const answer = JSON.parse(await line) as ControlAnswer;
-    return 'status' in answer ? { ...OF_BEFORE, ...answer.status } : undefined;
-  } catch {
-    return undefined;
+    return await exchange(socket, request, timeout);
   } finally {
-    clearTimeout(timer);
     socket.destroy();
   }
 }

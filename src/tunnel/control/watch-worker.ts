@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { ControlAnswer, WorkerStatus } from './protocol';
-
-const ANSWER_TIMEOUT = 2_000;
+import { ANSWER_TIMEOUT, statusIn } from './exchange';
+import type { WorkerStatus } from './protocol';
 
 /**
  * Is told by a worker what becomes of its tunnel, until one side ends.
@@ -28,13 +27,4 @@ export async function watchWorker(controlPath: string, told: (status: WorkerStat
   clearTimeout(timer);
   signal.removeEventListener('abort', end);
   return heard;
-}
-
-function statusIn(line: string): WorkerStatus | undefined {
-  try {
-    const answer = JSON.parse(line) as ControlAnswer;
-    return 'status' in answer ? answer.status : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -7,7 +7,7 @@ import { askWorker } from '../control/client';
 import { type Hold, holdTunnel } from '../control/hold';
 import { acquireLock } from '../lock';
 import { openStore, type Store, type TunnelRecord } from '../store';
-import type { ResolvedTarget, TargetCredentials, Transport, TunnelRequest, TunnelView } from '../tunnel';
+import { DEFAULT_LANES, type ResolvedTarget, type TargetCredentials, type TunnelRequest, type TunnelView } from '../tunnel';
 import { getTunnelHash } from '../tunnel-hash';
 import { socketPathFor } from '../unix-sockets';
 import { viewOf } from '../view';
@@ -23,8 +23,6 @@ import { Workers } from './workers';
 
 /** A free port may be taken by another between the look and the listening. */
 const PORT_ATTEMPTS = 5;
-/** How many sessions a tunnel may have. One of the official client is two programs of 75 MiB. */
-const LANES: Record<Transport, number> = { 'native': 4, 'aws-cli': 1 };
 
 export type OpenedTunnel = TunnelView & {
   readonly reused: boolean;
@@ -152,7 +150,7 @@ async function openByWorker(input: BastionInput & { port: number; hash: string }
     aws: { region: context.aws.region!, profile: context.aws.profile },
     transport: request.transport,
     reason: request.reason,
-    lanes: request.lanes ?? LANES[request.transport],
+    lanes: request.lanes ?? DEFAULT_LANES[request.transport],
     packetsPerSecond: request.packetsPerSecond,
     shared: request.shared,
     unixSocket: request.unixSocket && socketPathFor(request.unixSocket, port),
