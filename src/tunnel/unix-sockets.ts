@@ -3,9 +3,8 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Problem } from '../problem';
 import { reasonOf } from '../text';
+import { isFolder, LONGEST_SOCKET_PATH } from './store/folder';
 
-/** Of the path, in bytes: what the kernel of macOS can hold. Linux holds a few more. */
-const LONGEST_PATH = 103;
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 const NEXT = 'choose another path, in a folder of your own: --unix-socket /path/to/it';
@@ -24,7 +23,7 @@ export async function checkSocketPath(unixSocket: string): Promise<void> {
   // The longest port that a name in a folder can end with.
   const path = socketPathFor(unixSocket, 65535);
   const bytes = Buffer.byteLength(path);
-  if (bytes > LONGEST_PATH) throw refusal(`the path of the socket ${path} is too long (${bytes} bytes, at most ${LONGEST_PATH})`);
+  if (bytes > LONGEST_SOCKET_PATH) throw refusal(`the path of the socket ${path} is too long (${bytes} bytes, at most ${LONGEST_SOCKET_PATH})`);
   checkFolder(dirname(path));
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found || isFolder(unixSocket)) return;
@@ -61,10 +60,6 @@ async function isListenedOn(path: string): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function isOurs({ uid }: Stats): boolean {

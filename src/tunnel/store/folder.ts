@@ -5,7 +5,7 @@ import { Problem } from '../../problem';
 import { ELSEWHERE, fileProblem } from './file-problem';
 
 /** Of the path of a Unix socket, which is what the kernel of macOS can hold; Linux holds a few more. */
-const LONGEST_SOCKET_PATH = 103;
+export const LONGEST_SOCKET_PATH = 103;
 const SOCKET_NAME_LENGTH = '/0123456789abcdef.sock'.length;
 const OPEN_TO_OTHERS = 0o077;
 
@@ -52,7 +52,7 @@ function makeFolder(dir: string): void {
   }
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
