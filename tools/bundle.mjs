@@ -15,17 +15,15 @@ const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const target = 'node20.16';
 
-/** What is started or required from outside: the names of these files are known elsewhere. */
+/** What is launched or required from outside: the names of these files are known elsewhere. */
 const ENTRIES = {
   'connect/cli': 'src/cli/main.ts',
   'connect/worker': 'src/tunnel/worker/main.ts',
   'tunnel/index': 'src/tunnel/index.ts',
 };
-/** A dynamic import, as esbuild prints it. */
-const LATE_IMPORT = /\bimport\(("\.{1,2}\/[\w./-]+\.cjs")\)/g;
-
-/** The worker loads late from memory: src/tunnel/worker/late-modules.ts. All others load what is there. */
-const LOAD_LATE = 'const loadLate = async (path) => (globalThis[Symbol.for("tunnelable-rds-cluster/late-modules")] ?? require)(path);\n';
+/** Loads the programs, and is needed before there is anything to share. */
+const LAUNCHER = 'src/launch/main.ts';
+const COMMON = { platform: 'node', target, legalComments: 'none' };
 
 // esbuild shares code between files in ESM only, which Node starts more slowly: the files are made CommonJS one by one afterwards.
 const { outputFiles, metafile } = await build({
@@ -33,33 +31,32 @@ const { outputFiles, metafile } = await build({
   outdir: 'lib',
   outExtension: { '.js': '.cjs' },
   chunkNames: 'connect/[name]-[hash]',
+  ...COMMON,
   bundle: true,
   splitting: true,
-  platform: 'node',
-  target,
   format: 'esm',
   mainFields: ['module', 'main'],
   minifySyntax: true,
-  legalComments: 'none',
   metafile: true,
   write: false,
   logLevel: 'warning',
-  define: { __VERSION__: JSON.stringify(version) },
+  // To ask whether there is such a thing has Node load all of its web streams, of which nobody here has a use.
+  define: { __VERSION__: JSON.stringify(version), ReadableStream: 'undefined' },
   plugins: [leanSchemas, nodeCrypto],
   absWorkingDir: root,
 });
 
 rmSync(join(root, 'lib/connect'), { recursive: true, force: true });
 for (const { path, text } of outputFiles) {
-  const late = text.replace(LATE_IMPORT, 'loadLate($1)');
-  if (/\bimport\(["'`]\./.test(late)) throw new Error(`a dynamic import in ${path} is spelt in a way that is not known here`);
-  const { code } = await transform(late === text ? text : LOAD_LATE + late, { format: 'cjs', platform: 'node', target, minify: true, legalComments: 'none' });
+  // A dynamic import becomes a `require` too, that of Node's own modules among it: imported, node:http would load all that it has lazily.
+  const { code } = await transform(text, { ...COMMON, format: 'cjs', minify: true, supported: { 'dynamic-import': false } });
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, code);
 }
+await build({ ...COMMON, entryPoints: [LAUNCHER], outfile: 'lib/connect/launch.cjs', bundle: true, format: 'cjs', minify: true, absWorkingDir: root });
 
 // `connect --help` prints this, and loads nothing to make it.
-const { stdout: help } = await promisify(execFile)(process.execPath, [join(root, 'bin/connect'), '--help']);
+const { stdout: help } = await promisify(execFile)(process.execPath, [join(root, 'bin/connect'), '--help'], { env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' } });
 writeFileSync(join(root, 'lib/connect/help.txt'), help.replace(/\n$/, ''));
 
 writeLicences(root, Object.keys(metafile.inputs));

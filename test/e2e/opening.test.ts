@@ -1,5 +1,3 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { scenario } from './support/scenario';
 
@@ -75,14 +73,4 @@ scenario('in the foreground the tunnel lives as long as the command', async ({ s
   running.kill('SIGINT');
   expect((await watch(running)).exit).toBe(130);
   await nothingLeft();
-});
-
-scenario('a Node that does without a flag of ours runs the worker without it', async ({ open, query, closeAll, temporary }) => {
-  const [node, preload] = [join(temporary, 'node'), join(temporary, 'preload.cjs')];
-  await writeFile(node, `#!/bin/sh\ncase "$*" in *--optimize-for-size*) echo "bad option" >&2; exit 9;; esac\nexec ${process.execPath} "$@"\n`, { mode: 0o700 });
-  await writeFile(preload, `process.execPath = ${JSON.stringify(node)};\n`);
-  const { port } = await open('ahbodedb --port 0', { environment: { NODE_OPTIONS: `--require ${preload}` } });
-  expect(await query(port)).toBe(42);
-  await closeAll();
-  await Promise.all([node, preload].map((file) => rm(file)));
 });

@@ -27,7 +27,7 @@ afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 test('holds the construct, the bundles and their licences, and nothing that only we need', () => {
   for (const wanted of [
-    '.jsii', '.jsii.gz', 'lib/index.js', 'lib/index.d.ts', 'lib/connect/cli.cjs', 'lib/connect/worker.cjs', 'lib/tunnel/index.cjs', 'lib/tunnel/index.d.ts',
+    '.jsii', '.jsii.gz', 'lib/index.js', 'lib/index.d.ts', 'lib/connect/launch.cjs', 'lib/connect/cli.cjs', 'lib/connect/worker.cjs', 'lib/tunnel/index.cjs', 'lib/tunnel/index.d.ts',
     'bin/connect', 'man/connect.1', 'connect.schema.json', 'THIRD_PARTY_LICENSES', 'LICENSE', 'README.md', 'API.md', 'resources/idle-stop.sh',
   ]) {
     expect(files).toContain(wanted);

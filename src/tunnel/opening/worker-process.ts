@@ -9,14 +9,12 @@ import { openLogFile } from '../worker/log-file';
 import type { OpenerMessage, WorkerMessage } from '../worker/order';
 
 /** As seen from lib/connect and from lib/tunnel, into which this is bundled. */
-const PROGRAM = path.join(__dirname, '..', 'connect', 'worker.cjs');
+const LAUNCHER = path.join(__dirname, '..', 'connect', 'launch.cjs');
 /** How long a worker may take to give everything back. */
 export const ENDING_PATIENCE = 10_000;
 const ADOPTION_PATIENCE = 5_000;
 /** Of glibc: one arena, so that what is freed by one thread is used by another, and what is large goes back to the system. */
 const LEAN_ENVIRONMENT = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '131072' };
-/** What Node ends with when it does not know a flag. */
-const BAD_FLAG = 9;
 
 /** A detached worker, as long as it ends with us. */
 export class WorkerProcess {
@@ -27,17 +25,14 @@ export class WorkerProcess {
   private readonly listeners = new Set<(message: WorkerMessage) => void>();
   private running = true;
 
-  /**
-   * @param flags of Node
-   * @throws Problem USAGE when its log cannot be had
-   */
-  constructor(flags: readonly string[], logPath: string, log: Log) {
-    this.child = start(flags, logPath);
+  /** @throws Problem USAGE when its log cannot be had */
+  constructor(logPath: string, log: Log) {
+    this.child = start(logPath);
     const loss = new AbortController();
     this.lost = loss.signal;
-    this.ended = exitOf(this.child).then((code) => {
+    this.ended = endOf(this.child).then(() => {
       this.running = false;
-      loss.abort(code === BAD_FLAG ? new FlagRefused() : died());
+      loss.abort(died());
     });
     this.child.on('message', (heard: WorkerMessage) => {
       if (heard.type === 'progress') log[heard.level](heard.message);
@@ -108,13 +103,10 @@ export class WorkerProcess {
   }
 }
 
-/** This Node is one that does without a flag of ours. */
-export class FlagRefused extends Error {}
-
-function start(flags: readonly string[], logPath: string): ChildProcess {
+function start(logPath: string): ChildProcess {
   const output = openLogFile(logPath);
   try {
-    return spawn(process.execPath, [...flags, PROGRAM, logPath], {
+    return spawn(process.execPath, [LAUNCHER, 'worker', logPath], {
       detached: true, windowsHide: true, cwd: '/', env: workerEnvironment(), stdio: ['ignore', output, output, 'ipc'],
     });
   } finally {
@@ -122,11 +114,10 @@ function start(flags: readonly string[], logPath: string): ChildProcess {
   }
 }
 
-/** The exit code, once all that the worker said was heard; null of one that was killed, or could not be started. */
-async function exitOf(child: ChildProcess): Promise<number | null> {
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve).once('error', () => resolve(null)));
+/** Comes once all that the worker said was heard; also of one that could not be started. */
+async function endOf(child: ChildProcess): Promise<void> {
+  await new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   if (child.connected) await once(child, 'disconnect');
-  return code;
 }
 
 function workerEnvironment(): NodeJS.ProcessEnv {

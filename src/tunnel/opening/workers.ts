@@ -1,12 +1,9 @@
 import type { AwsContext } from '../../aws/context';
+import { removeIfPossible } from '../../whole-file';
 import type { Store } from '../store';
-import { removeIfPossible } from '../store/whole-file';
 import type { WorkerOrder } from '../worker/order';
 import type { Deadline } from './deadline';
-import { ENDING_PATIENCE, FlagRefused, WorkerProcess } from './worker-process';
-
-/** A worker idles all day: memory counts for more than speed. */
-const LEAN_FLAGS = ['--max-semi-space-size=2', '--optimize-for-size'];
+import { ENDING_PATIENCE, WorkerProcess } from './worker-process';
 
 interface Waiting { readonly worker: WorkerProcess; readonly logPath: string }
 
@@ -18,7 +15,9 @@ export class Workers {
 
   /** Starts one that is ready when its order is. @throws Problem USAGE when its log cannot be had */
   prepare(): void {
-    this.waiting ??= this.start(LEAN_FLAGS);
+    if (this.waiting) return;
+    const logPath = this.store.newLogPath();
+    this.waiting = { logPath, worker: new WorkerProcess(logPath, this.context.log) };
   }
 
   /**
@@ -29,12 +28,7 @@ export class Workers {
     this.prepare();
     const waiting = this.waiting!;
     this.waiting = undefined;
-    try {
-      return await instruct(waiting, order, deadline);
-    } catch (error) {
-      if (!(error instanceof FlagRefused)) throw error;
-      return instruct(this.start([]), order, deadline);
-    }
+    return instruct(waiting, order, deadline);
   }
 
   /** Ends the one that was not needed. */
@@ -44,11 +38,6 @@ export class Workers {
     this.waiting = undefined;
     await worker.discard();
     removeIfPossible(logPath);
-  }
-
-  private start(flags: readonly string[]): Waiting {
-    const logPath = this.store.newLogPath();
-    return { logPath, worker: new WorkerProcess(flags, logPath, this.context.log) };
   }
 }
 

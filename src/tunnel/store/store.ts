@@ -2,13 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { removeIfPossible } from '../../whole-file';
 import { identifyProcess, isElsewhere, isProcessAlive, type ProcessIdentity, programName } from '../process-identity';
 import { fileProblem } from './file-problem';
 import { secureFolder, tunnelsFolder } from './folder';
 import { readKeysInOrderOfUse, readLastPort, writeLastPort } from './last-ports';
 import { parseMeta, serializeMeta, type TunnelMeta } from './meta';
 import { isPid } from './shape';
-import { readWhole, removeIfPossible, removeStaleTemporaries, writeWhole } from './whole-file';
+import { readWhole, removeStaleTemporaries, writeWhole } from './whole-file';
 
 export interface TunnelPaths {
   /** The worker's pid, digits only. */

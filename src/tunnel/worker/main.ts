@@ -1,19 +1,17 @@
+import { setFlagsFromString } from 'node:v8';
 import type { AwsContext, Log } from '../../aws/context';
+import type { Program } from '../../launch/program';
 import { Problem } from '../../problem';
 import { reasonOf } from '../../text';
+import { removeIfPossible } from '../../whole-file';
 import { openStore } from '../store';
-import { removeIfPossible } from '../store/whole-file';
 import type { OpenCarrier } from '../transport/carrier';
 import { openNativeCarrier } from '../transport/native';
 import type { Transport } from '../tunnel';
-import { keepLateModules } from './late-modules';
 import { LogFile, renameLogFile } from './log-file';
 import type { OpenerMessage, WorkerMessage, WorkerOrder } from './order';
 import { Worker } from './worker';
 import { WorkerCaller } from './worker-caller';
-
-/** Both are the log file: a disk that is full is no reason to end. */
-for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const TRANSPORTS: Record<Transport, (context: AwsContext) => Promise<OpenCarrier>> = {
@@ -21,10 +19,10 @@ const TRANSPORTS: Record<Transport, (context: AwsContext) => Promise<OpenCarrier
   'aws-cli': async (context) => (await import('../transport/aws-cli')).openAwsCliCarrier(context),
 };
 /** Until there is an order, what is said on the standard output goes to a log of no tunnel. */
-const FIRST_LOG = process.argv[2];
+const FIRST_LOG = process.argv[3];
 
 /** The detached process: waits for its order, opens the tunnel, and stays until it is told to go. */
-async function work(order: WorkerOrder): Promise<void> {
+async function work(order: WorkerOrder, program: Program): Promise<void> {
   const store = await openStore(order.dir);
   const { log: logPath } = store.pathsOf(order.hash);
   if (FIRST_LOG !== undefined) renameLogFile(FIRST_LOG, logPath);
@@ -51,8 +49,14 @@ async function work(order: WorkerOrder): Promise<void> {
   process.on('message', (message: OpenerMessage) => {
     if (message.type !== 'adopt') return;
     adopted = true;
+    program.keep();
     worker.adopt();
-    report({ type: 'adopted' }, () => process.disconnect?.());
+    report({ type: 'adopted' }, () => {
+      process.disconnect?.();
+      program.saveCode();
+      // It idles all day: memory counts for more than speed. Not earlier, nor on the command line, where it would make V8 refuse all compiled code, Node's own too.
+      setFlagsFromString('--semi-space-growth-factor=1');
+    });
   });
   process.on('disconnect', () => {
     if (!adopted) void worker.close('the process that opened it is gone');
@@ -67,7 +71,7 @@ async function work(order: WorkerOrder): Promise<void> {
   if (!process.connected) return worker.close('the process that opened it is gone');
 
   try {
-    await Promise.all([worker.open(), keepLateModules(__filename)]);
+    await worker.open();
     report({ type: 'ready' });
   } catch (error) {
     const problem = Problem.is(error) ? error : new Problem('UNEXPECTED', reasonOf(error));
@@ -91,13 +95,17 @@ function report(message: WorkerMessage, sent: () => void = () => undefined): voi
   process.send!(message, undefined, undefined, () => sent());
 }
 
-if (!process.send) {
-  process.stderr.write('this program is started by `connect`, not by hand\n');
-  process.exitCode = 2;
-} else {
+export function main(program: Program): void {
+  if (!process.send) {
+    process.stderr.write('this program is started by `connect`, not by hand\n');
+    process.exitCode = 2;
+    return;
+  }
   process.title = 'connect-worker';
+  // Both are the log file: a disk that is full is no reason to end.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   process.once('message', (message: OpenerMessage) => {
-    if (message.type === 'order') void work(message);
+    if (message.type === 'order') void work(message, program);
   });
   process.once('disconnect', () => setImmediate(() => {
     if (process.listenerCount('disconnect') > 0) return;

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { LocalAws } from '../../local-aws';
 import { listeningPorts, listeningPortsOf, markedProcesses } from '../../support/marked-processes';
 
@@ -14,8 +14,10 @@ export interface Scene {
 }
 
 const TUNNELS = join('.declastruct', 'tunnels');
-/** What may stay: the folders themselves, the ports to use again, and the names to suggest. */
-const MAY_STAY = ['.declastruct', TUNNELS, ...['last-ports.json', 'target-names.json'].map((name) => join(TUNNELS, name))];
+const CODE = join('.cache', 'tunnelable-rds-cluster');
+/** What may stay: the folders themselves, the ports to use again, the names to suggest, and compiled code. */
+const MAY_STAY = ['.declastruct', TUNNELS, ...['last-ports.json', 'target-names.json'].map((name) => join(TUNNELS, name)), '.cache', CODE];
+const CODE_FILE = /^(cli|worker)-[0-9a-f]+-v[\d.]+-\w+\.code$/;
 
 /** Everything that should not be there once all tunnels are closed, in words. */
 export async function findLeftovers({ marker, ports, home, temporary, aws }: Scene): Promise<string[]> {
@@ -25,10 +27,14 @@ export async function findLeftovers({ marker, ports, home, temporary, aws }: Sce
   return [
     ...held.map(({ pid, args, ports: own }) => `process ${pid}: ${args.join(' ')}${own.length > 0 ? `, listening on ${own.join(', ')}` : ''}`),
     ...[...ports].filter((port) => listening.has(port)).map((port) => `port ${port} is listened on`),
-    ...(await entriesOf(home)).filter((entry) => !MAY_STAY.includes(entry)).map((entry) => `file in HOME: ${entry}`),
+    ...(await entriesOf(home)).filter((entry) => !mayStay(entry)).map((entry) => `file in HOME: ${entry}`),
     ...(await entriesOf(temporary)).map((entry) => `file in TMPDIR: ${entry}`),
     ...aws.sessions.open().map(({ id }) => `session ${id}`),
   ];
+}
+
+function mayStay(entry: string): boolean {
+  return MAY_STAY.includes(entry) || (dirname(entry) === CODE && CODE_FILE.test(basename(entry)));
 }
 
 async function entriesOf(folder: string): Promise<string[]> {

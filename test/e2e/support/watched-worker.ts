@@ -20,7 +20,7 @@ process.on('SIGUSR2', () => {
     renameSync(file + '.new', file);
   });
 });
-require('./product.cjs');
+module.exports = require('./product.cjs');
 `;
 
 /** The built package in a folder of its own; its worker can be asked for a collection. @returns its launcher */
