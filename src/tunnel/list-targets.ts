@@ -1,6 +1,7 @@
 import type { AwsContext } from '../aws/context';
 import { type Role, ROLES } from '../descriptor';
 import { reasonOf } from '../text';
+import { byName } from './by-name';
 import { cachedTargetNames, rememberTargetNames, type TargetNamesInput } from './target-names';
 
 /** Milliseconds for names that are only a courtesy. */
@@ -31,7 +32,7 @@ export async function listTargets(input: TargetNamesInput, context: AwsContext):
     name, engine: target.engine, port: target.port, roles: ROLES.filter((role) => target.host[role]), account, region, exid: bastion.exid,
   }));
   await rememberTargetNames(input, targets.map(({ name }) => name), context);
-  return { targets: targets.sort((one, other) => one.name.localeCompare(other.name, 'en')), unreadable: [...unreadable] };
+  return { targets: targets.sort(byName), unreadable: [...unreadable] };
 }
 
 /** The names of all targets: those remembered, else what AWS says. None where it does not answer within 2 s, or may not be asked, which takes a grant of its own. */

@@ -1,3 +1,4 @@
+import { byName } from '../by-name';
 import { askWorker } from '../control/client';
 import { openStore } from '../store';
 import type { TunnelFilter, TunnelView } from '../tunnel';
@@ -10,5 +11,5 @@ export async function findTunnels(filter: TunnelFilter = {}): Promise<TunnelView
   const views = await Promise.all(records.map(async ({ hash, meta }) => viewOf(meta, await askWorker(store.pathsOf(hash).sock, { op: 'status' }))));
   return views
     .filter(({ status }) => status === 'OPEN')
-    .sort((one, other) => one.name.localeCompare(other.name, 'en') || one.port - other.port);
+    .sort((one, other) => byName(one, other) || one.port - other.port);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { printedAddress } from './printed-address';
 
@@ -12,6 +12,9 @@ const REACHED = ['127.0.0.1', '0.0.0.0', '::1', '::'].map(printedAddress);
 const LISTENING = '0A';
 /** More than the kernel gives at once. */
 const PIECE = 64 * 1024;
+const LINE_LENGTH = 150;
+/** How many lines are asked for one by one. */
+const SINGLE_LINES = 64;
 
 /** One socket, as a table shows it. */
 export interface SocketEntry {
@@ -27,9 +30,11 @@ export interface SocketEntry {
 /** The socket that listens on a port where loopback would reach it, by its inode. */
 export function listeningInode(port: number): string | undefined {
   const places = REACHED.map((address) => placeOf(address, port));
-  for (const line of TABLES.flatMap(linesOf)) {
-    const entry = entryOf(line);
-    if (entry?.state === LISTENING && places.includes(entry.local)) return entry.inode;
+  for (const table of TABLES) {
+    for (const line of linesOf(table)) {
+      const entry = entryOf(line);
+      if (entry?.state === LISTENING && places.includes(entry.local)) return entry.inode;
+    }
   }
   return undefined;
 }
@@ -92,10 +97,26 @@ function placeOf(printed: string, port: number): string {
   return `${printed}:${port.toString(16).padStart(4, '0').toUpperCase()}`;
 }
 
-function linesOf(table: string): string[] {
+/**
+ * One by one at first: the kernel shows the sockets that listen before all others, and makes no more lines than are asked for. To go through the others
+ * takes it milliseconds, even where there are none.
+ */
+function* linesOf(table: string): Generator<string> {
+  let file: number | undefined;
   try {
-    return readFileSync(table, 'latin1').split('\n').slice(1);
+    file = openSync(table, 'r');
+    const buffer = Buffer.allocUnsafe(PIECE);
+    let rest = '';
+    for (let reads = 0; ; reads++) {
+      const size = readSync(file, buffer, 0, reads < SINGLE_LINES ? LINE_LENGTH : PIECE, null);
+      if (size === 0) return;
+      const lines = (rest + buffer.toString('latin1', 0, size)).split('\n');
+      rest = lines.pop()!;
+      yield* lines;
+    }
   } catch {
-    return [];
+    // A table that cannot be read shows nothing.
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
