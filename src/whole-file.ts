@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 
 // Windows has neither: there a folder in the user's home is closed to others by itself.
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
@@ -34,10 +34,23 @@ export function readWhole(path: string, largest: number): Buffer {
   }
 }
 
+/** Takes away a file, or a folder in its place; that there is none is fine. Node's own rmSync keeps the reason to itself from 24 on. @throws Error with its code */
+export function remove(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    rmSync(path, { recursive: true, force: true });
+    return;
+  }
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
 /** What stays behind harms nobody, and does not keep anybody from looking at what there is. */
 export function removeIfPossible(path: string): void {
   try {
-    rmSync(path, { force: true });
+    remove(path);
   } catch {
     // Said above.
   }

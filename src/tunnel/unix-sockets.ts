@@ -1,8 +1,9 @@
-import { lstatSync, rmSync, statSync, type Stats } from 'node:fs';
+import { lstatSync, statSync, type Stats } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Problem } from '../problem';
 import { reasonOf } from '../text';
+import { remove } from '../whole-file';
 import { isFolder, LONGEST_SOCKET_PATH } from './store/folder';
 
 const WRITABLE_BY_OTHERS = 0o022;
@@ -35,7 +36,7 @@ export async function checkSocketPath(unixSocket: string): Promise<void> {
 /** Takes away a socket of this user's on which nobody listens any more; whatever else is there stays. */
 export async function removeDeadSocket(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found?.isSocket() && isOurs(found) && !await isListenedOn(path)) rmSync(path, { force: true });
+  if (found?.isSocket() && isOurs(found) && !await isListenedOn(path)) remove(path);
 }
 
 export function socketProblem(path: string, cause: unknown): Problem {

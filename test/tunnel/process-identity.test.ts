@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { parseStateAndStart } from '../../src/tunnel/process/darwin';
 import { parseStartTime } from '../../src/tunnel/process/linux';
 import { identifyProcess, isProcessAlive, programName } from '../../src/tunnel/process-identity';
@@ -37,6 +38,15 @@ test('a program is named without its arguments', async () => {
   const child = waiting('cat', ['-', '--', '/dev/null']);
   await once(child, 'spawn');
   expect(programName(child.pid!)).toBe('cat');
+  child.stdin.end();
+  await once(child, 'exit');
+});
+
+(process.platform === 'linux' ? test : test.skip).each(['MainThread', 'node-MainThread'])('what newer Nodes call their first thread is no name of a program: %s', async (title) => {
+  const child = spawn(process.execPath, ['-e', `process.title = '${title}'; console.log(); process.stdin.resume()`], { stdio: ['pipe', 'pipe', 'ignore'] });
+  await once(child.stdout, 'data');
+  expect(readFileSync(`/proc/${child.pid}/comm`, 'utf8')).toBe(`${title}\n`);
+  expect(programName(child.pid!)).toBe(basename(process.execPath));
   child.stdin.end();
   await once(child, 'exit');
 });

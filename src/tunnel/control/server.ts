@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { remove } from '../../whole-file';
 import { fileProblem } from '../store/file-problem';
 import type { ControlAnswer, ControlRequest, HoldRequest, WorkerStatus } from './protocol';
 import { readLine } from './read-line';
@@ -31,7 +32,7 @@ export class ControlServer {
   /** Listens; also again, after somebody took the socket's file away. */
   async listen(): Promise<void> {
     void this.stopListening();
-    if (!IS_PIPE) rmSync(this.path, { recursive: true, force: true });
+    if (!IS_PIPE) remove(this.path);
     const server = createServer((socket) => void this.answer(socket));
     const umask = IS_PIPE ? undefined : process.umask(0o077);
     try {

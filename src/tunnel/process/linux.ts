@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 import { once, type ProcessTable } from './process-table';
 
 /** The fields of /proc/<pid>/stat behind the program's name, which may hold spaces and parentheses: proc(5) counts them from 3. */
@@ -19,6 +20,15 @@ function read(path: string): string | undefined {
   }
 }
 
+/** Only for processes of one's own. */
+function fileNameOf(pid: number): string | undefined {
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`));
+  } catch {
+    return undefined;
+  }
+}
+
 export const linux: ProcessTable = {
   startedAt(pid) {
     const stat = read(`/proc/${pid}/stat`);
@@ -26,5 +36,9 @@ export const linux: ProcessTable = {
   },
   bootId: once(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
   pidNamespace: once(() => readlinkSync('/proc/self/ns/pid')),
-  programName: (pid) => read(`/proc/${pid}/comm`),
+  programName(pid) {
+    const name = read(`/proc/${pid}/comm`);
+    // It is the name of the first thread, which Node calls just that from 24 on.
+    return name?.endsWith('MainThread') ? fileNameOf(pid) ?? name : name;
+  },
 };

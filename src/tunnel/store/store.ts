@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { removeIfPossible } from '../../whole-file';
+import { remove, removeIfPossible } from '../../whole-file';
 import { identifyProcess, isElsewhere, isProcessAlive, type ProcessIdentity, programName } from '../process-identity';
 import { fileProblem } from './file-problem';
 import { secureFolder, tunnelsFolder } from './folder';
@@ -128,7 +128,7 @@ export class Store {
     const paths = readdirSync(this.dir).filter((name) => name.startsWith(`${hash}.`)).map((name) => join(this.dir, name));
     for (const path of [...paths.filter((each) => each !== meta), meta]) {
       try {
-        rmSync(path, { recursive: true, force: true });
+        remove(path);
       } catch (error) {
         throw fileProblem(path, 'removed', error);
       }
