@@ -4,7 +4,7 @@ import { projectFileSchema } from './src/cli/settings/schema';
 /** The folders that jsii does not compile: type-checked by tsconfig.json, bundled by tools/bundle.mjs. */
 const BUNDLED = ['launch', 'aws', 'session', 'tunnel', 'cli'];
 /** What only those import. */
-const BASE_OF_BUNDLED = ['problem.ts', 'text.ts', 'unless-aborted.ts', 'whole-file.ts'];
+const BASE_OF_BUNDLED = ['problem.ts', 'text.ts', 'unless-aborted.ts', 'files.ts'];
 
 /** Who may import whom, as ARCHITECTURE.md draws it. Each layer names what it must not see. */
 const LAYERS: Record<string, string[]> = {

@@ -1,3 +1,4 @@
+import { isFolder } from '../files';
 import { Problem } from '../problem';
 import type { Log } from '../tunnel';
 import type { Call } from './command';
@@ -61,7 +62,7 @@ function logOf({ name }: Named, log: Log): Log {
   };
 }
 
-/** Two of several must be neither one tunnel nor on one port. */
+/** Two of several must be neither one tunnel nor on one port or socket. */
 function refuseSame(calls: readonly Call[]): void {
   const typed = calls.map(({ name }) => name).join(' ');
   const told = calls.find(({ settings: { port } }) => port?.value && (port.source.where === '--port' || port.source.kind === 'environment'));
@@ -78,6 +79,13 @@ function refuseSame(calls: readonly Call[]): void {
     const { port } = call.flags;
     const beside = port && calls.slice(0, at).find((before) => before.flags.port === port);
     if (beside) throw new Problem('USAGE', `${beside.name} and ${call.name} cannot both have port ${port}`, { next: `give each its own: connect ${beside.name}=${port} ${call.name}=${port + 1}` });
+    const socket = call.flags['unix-socket'];
+    const sharing = socket !== undefined && calls.slice(0, at).find((before) => before.flags['unix-socket'] === socket);
+    if (sharing && !isFolder(socket)) {
+      throw new Problem('USAGE', `${sharing.name} and ${call.name} cannot both have the socket ${socket}`, {
+        next: 'name a folder of yours, in which each has one of its own, or open one after the other',
+      });
+    }
   });
 }
 

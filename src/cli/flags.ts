@@ -30,7 +30,7 @@ const REASON = matching(/^.{1,256}$/, 'a line of at most 256 characters');
 
 /** What holds where nobody says anything else. */
 export const DEFAULTS = {
-  'role': 'writer', 'prefix': DEFAULT_PREFIX, 'timeout': 180, 'transport': 'native', 'lanes': DEFAULT_LANES.native, 'packets-per-second': 900,
+  'role': 'writer', 'prefix': DEFAULT_PREFIX, 'timeout': 180, 'transport': 'native', 'lanes': DEFAULT_LANES.native, 'packets-per-second': 900, 'drain': 0,
 } as const;
 
 /** One table of flags: help, parsing, environment variables, project files with their schema, and validation come from it. */
@@ -64,7 +64,7 @@ export const FLAGS = {
   'quiet': toggle('Print results and errors only'),
   'verbose': toggle('Print details, and the stack of an error'),
   'foreground': toggle('Stay until interrupted, then close the tunnel'),
-  'drain': value('Seconds that open connections may go on when the tunnel is closed (default: 0)', countBetween(...BOUNDS.drain)),
+  'drain': value(`Seconds that open connections may go on when the tunnel is closed (default: ${DEFAULTS.drain})`, countBetween(...BOUNDS.drain)),
   'wait': toggle('Wait until the tunnel is open and the database answers'),
   'watch': toggle('Show it again and again, until interrupted'),
   'follow': toggle('Go on as the log grows, until the tunnel is closed', true, 'f'),

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
-import { readWhole, removeIfPossible, writeWhole } from '../whole-file';
+import { readWhole, removeIfPossible, writeWhole } from '../files';
 import { cacheFolder } from './cache-folder';
 
 /** A file that this process has loaded. */

@@ -1,10 +1,10 @@
 import { lstatSync, statSync, type Stats } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { isFolder, remove } from '../files';
 import { Problem } from '../problem';
 import { reasonOf } from '../text';
-import { remove } from '../whole-file';
-import { isFolder, LONGEST_SOCKET_PATH } from './store/folder';
+import { LONGEST_SOCKET_PATH } from './store/folder';
 
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;

@@ -225,3 +225,12 @@ test('who is known to log in elsewhere, by the environment, does not keep a tunn
   expect(await runFake(['ahbodedb'], { tunnels, environment: { CONNECT_USER: 'me', CONNECT_AUTH: 'iam' } })).toMatchObject({ exit: 0, stdout: '127.0.0.1:15432\n' });
   expect(await runFake(['ahbodedb', '--user', 'me'], { tunnels })).toMatchObject({ exit: 2, stdout: '' });
 });
+
+test('config shows what holds where nobody says anything else, as it holds for the client that was chosen', async () => {
+  const valueOf = async (name: string, ...args: string[]): Promise<unknown> =>
+    (await runFake(['config', 'ahbodedb', '--config', 'none', '--json', ...args])).json.settings[name];
+  expect(await valueOf('lanes')).toEqual({ value: 4, source: { kind: 'default', where: 'default' } });
+  expect(await valueOf('lanes', '--transport', 'aws-cli')).toEqual({ value: 1, source: { kind: 'default', where: 'default' } });
+  expect(await valueOf('lanes', '--lanes', '7', '--transport', 'aws-cli')).toMatchObject({ value: 7 });
+  expect([await valueOf('drain'), await valueOf('foreground'), await valueOf('port')]).toMatchObject([{ value: 0 }, { value: false }, { value: null }]);
+});

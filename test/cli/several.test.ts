@@ -132,6 +132,7 @@ test.each([
   ['a port that is empty', ['a='], 'the port of a is empty', 'leave it out'],
   ['no name before a port', ['=1'], 'it is empty', 'connect targets'],
   ['one port for two', ['a=1', 'b=1'], 'a and b cannot both have port 1', 'connect a=1 b=2'],
+  ['one socket for two', ['a', 'b', '--unix-socket', '/somewhere/socket'], 'a and b cannot both have the socket /somewhere/socket', 'name a folder of yours'],
   ['one tunnel twice', ['a', 'b', 'a'], 'a and a are the same tunnel', 'name each target once'],
   ['a bastion beside them', ['a', 'b', '--bastion', 'x'], 'target "a" and --bastion were both given', 'connect a'],
   ['a command', ['a', 'b', '--', 'psql'], 'a command runs through one tunnel, and 2 were named: a, b', 'connect a -- psql'],

@@ -27,3 +27,18 @@ scenario('beside a tunnel that is open no worker is started', async ({ aws, open
   expect(await watch(running)).toMatchObject({ exit: 0, stderr: expect.stringContaining('was open already') });
   await closeAll();
 });
+
+scenario('the database behind a tunnel that is open is asked while AWS is, and not again', async ({ aws, open, start, status, watch, closeAll }) => {
+  await open();
+  const { traffic: before } = await status();
+  aws.faults.delay('GetParameter', SLOW);
+  const running = start('ahbodedb --port 0');
+  let ended = false;
+  void running.finished.then(() => { ended = true; });
+  await aws.calls.next('GetParameter');
+  const { traffic: asked } = await eventually(status, ({ traffic }) => traffic.in > before.in);
+  expect(ended).toBe(false);
+  expect((await watch(running)).exit).toBe(0);
+  expect((await status()).traffic.in).toBe(asked.in);
+  await closeAll();
+});

@@ -86,7 +86,7 @@ scenario(`${IN_ALL} connections one after another leave nothing in the worker`, 
   expect(growth(({ rss }) => rss)).toBeLessThan(MIB);
   expect(growth(({ heap }) => heap)).toBeLessThan(MIB / 4);
   expect(Math.abs(weights.at(-1)!.handles - before.handles)).toBeLessThanOrEqual(2);
-}), { timeout: 180_000, agentTiming: { scale: SCALE } });
+}), { timeout: 300_000, agentTiming: { scale: SCALE } });
 
 /** Opens and closes so many, some of them side by side. @returns how many were answered */
 async function batch(port: number): Promise<number> {

@@ -1,5 +1,6 @@
 import { startPostgres } from '../support/postgres';
 import { exampleDescriptor, putDescriptor, putText } from './support/descriptor';
+import { Doorman } from './support/doorman';
 import { freePort } from './support/listener';
 import { scenario } from './support/scenario';
 import type { World } from './support/world';
@@ -78,6 +79,18 @@ scenario('fails with exit code 7 when PostgreSQL is down behind the tunnel', asy
   expect(exit).toBe(7);
   expect(stderr).toContain('the database did not answer');
   await nothingLeft();
+});
+
+scenario('a database that falls silent behind an open tunnel: it is said for how long it was asked', async ({ aws, postgres, open, connect, atEnd, closeAll }) => {
+  const doorman = await Doorman.before(postgres);
+  atEnd(async () => doorman.close());
+  aws.hosts.map(aws.clusters.get().endpoint, doorman);
+  await open();
+  doorman.stall();
+  const { exit, stderr } = await connect('ahbodedb --port 0 --timeout 3');
+  expect(exit).toBe(7);
+  expect(stderr).toMatch(/the database did not answer within [23] s/);
+  await closeAll();
 });
 
 scenario('a database that answers after 25 s is waited for, visibly', async ({ aws, start, watch, closeAll, ports }) => {

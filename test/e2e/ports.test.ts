@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
+import type { WorkerMessage, WorkerOrder } from '../../src/tunnel/worker/order';
+import { ROOT } from './support/connect';
 import { exampleDescriptor, putDescriptor } from './support/descriptor';
 import { freePort, Listener } from './support/listener';
 import { scenario } from './support/scenario';
@@ -73,4 +76,35 @@ scenario('a tunnel listens on loopback only, on both addresses where there are t
   const elsewhere = await Listener.on(port, '127.0.0.2');
   await elsewhere.close();
   await closeAll();
+});
+
+scenario('a port that somebody takes in the last moment: the worker says so, and leaves nothing of what it began', async (world) => {
+  const { aws, environment, tunnels, temporary, nothingLeft } = world;
+  const busy = await Listener.on();
+  aws.faults.delay('StartSession', 1_000);
+  const { name, account, region, bastion, document, target: { engine, host, port } } = exampleDescriptor(aws);
+  const order: WorkerOrder = {
+    type: 'order',
+    dir: tunnels,
+    hash: '0123456789abcdef',
+    localPort: busy.port,
+    target: { name, role: 'writer', account, region, engine, host: host.writer, port, bastion, document: document.writer, foundBy: 'descriptor' },
+    instanceId: aws.instances.get().id,
+    aws: { region },
+    transport: 'native',
+    lanes: 1,
+    deadline: Date.now() + 20_000,
+  };
+  const log = join(temporary, 'worker.log');
+  const worker = spawn(process.execPath, [join(ROOT, 'lib', 'connect', 'launch.cjs'), 'worker', log], {
+    env: { ...environment, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const said: WorkerMessage[] = [];
+  worker.on('message', (message: WorkerMessage) => said.push(message));
+  worker.send(order);
+  await once(worker, 'exit');
+  expect(said.find(({ type }) => type === 'failed')).toMatchObject({ problem: { code: 'PORT_TAKEN', message: expect.stringContaining(String(busy.port)) } });
+  expect(said.map(({ type }) => type)).not.toContain('ready');
+  await busy.close();
+  await nothingLeft();
 });

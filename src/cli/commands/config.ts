@@ -1,3 +1,4 @@
+import { DEFAULT_LANES, type Transport } from '../../tunnel/tunnel';
 import { type Call, type Command, COMMON_FLAGS } from '../command';
 import { DEFAULTS, type FlagName, FLAGS, type FlagValues } from '../flags';
 import { table } from '../output';
@@ -27,5 +28,10 @@ function settingOf(name: FlagName, { settings, environment }: Call): Setting {
   if (settings[name]) return settings[name];
   const variable = VARIABLES_OF_AWS[name]?.find((each) => environment[each]);
   if (variable) return { value: environment[variable], source: { kind: 'environment', where: variable } };
-  return { value: (DEFAULTS as FlagValues)[name] ?? (FLAGS[name].isSwitch ? false : null), source: { kind: 'default', where: 'default' } };
+  return { value: defaultOf(name, settings.transport?.value as Transport) ?? null, source: { kind: 'default', where: 'default' } };
+}
+
+function defaultOf(name: FlagName, transport: Transport = DEFAULTS.transport): unknown {
+  if (name === 'lanes') return DEFAULT_LANES[transport];
+  return (DEFAULTS as FlagValues)[name] ?? (FLAGS[name].isSwitch ? false : undefined);
 }

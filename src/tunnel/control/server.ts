@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { remove } from '../../whole-file';
+import { remove } from '../../files';
 import { fileProblem } from '../store/file-problem';
 import type { ControlAnswer, ControlRequest, HoldRequest, WorkerStatus } from './protocol';
 import { readLine } from './read-line';

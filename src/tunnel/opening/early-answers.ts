@@ -5,6 +5,8 @@ import { isAnswering } from './wait-for-database';
 
 /** Asks the database through tunnels that are likely to be reused, before AWS has said that they lead to the right place: a round trip is saved. */
 export class EarlyAnswers {
+  /** When they were asked for. */
+  readonly since = Date.now();
   private readonly answers: ReadonlyMap<string, Promise<boolean>>;
 
   constructor(records: readonly TunnelRecord[], deadline: Deadline) {

@@ -82,7 +82,7 @@ async function tryTunnel(record: TunnelRecord, input: ReuseInput, context: AwsCo
       return undefined;
     }
     const { name, engine, port } = meta;
-    await waitForDatabase({ name, engine, port, controlPath: store.pathsOf(record.hash).sock }, deadline, context);
+    await waitForDatabase({ name, engine, port, controlPath: store.pathsOf(record.hash).sock }, deadline, context, answered.since);
   }
   const now = store.list().find(({ hash }) => hash === record.hash)?.meta ?? meta;
   return viewOf({ ...now, shared: now.shared || shared || undefined }, await ask(record, store) ?? status);

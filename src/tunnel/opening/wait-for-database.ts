@@ -24,16 +24,16 @@ export async function isAnswering({ engine, port }: { engine: string; port: numb
 
 /**
  * Waits, visibly, until the database answers through the tunnel.
+ * @param since when it was first asked
  * @throws Problem DATABASE_SILENT, or SESSION_FAILED where the tunnel says that it could not even carry the question
  */
-export async function waitForDatabase(tunnel: ProbedTunnel, deadline: Deadline, { log }: AwsContext): Promise<void> {
+export async function waitForDatabase(tunnel: ProbedTunnel, deadline: Deadline, { log }: AwsContext, since = Date.now()): Promise<void> {
   const { name, engine, port, controlPath } = tunnel;
   const lastError = async (): Promise<string | undefined> => {
     const status = await askWorker(controlPath, { op: 'status' });
     // While there is a session, it is another one that could not be opened.
     return status?.sessions.length === 0 ? status.lastError : undefined;
   };
-  const begin = Date.now();
   let saidWaiting = false;
   let uncarried = 0;
   const answered = await deadline.unlessInterrupted(waitUntilHealthy({
@@ -52,7 +52,7 @@ export async function waitForDatabase(tunnel: ProbedTunnel, deadline: Deadline, 
   if (answered) return;
   const reason = await lastError();
   if (reason !== undefined) throw uncarriedProblem(name, reason);
-  const seconds = Math.round((Date.now() - begin) / 1000);
+  const seconds = Math.round((Date.now() - since) / 1000);
   throw new Problem('DATABASE_SILENT', `the tunnel to ${name} is up, but the database did not answer within ${seconds} s`, {
     next: 'look whether the database is running and lets the bastion in (security groups), or wait longer with --timeout',
   });

@@ -1,5 +1,5 @@
 import type { AwsContext } from '../../aws/context';
-import { removeIfPossible } from '../../whole-file';
+import { removeIfPossible } from '../../files';
 import type { Store } from '../store';
 import type { WorkerOrder } from '../worker/order';
 import type { Deadline } from './deadline';

@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { isFolder } from '../../files';
 import { Problem } from '../../problem';
 import { ELSEWHERE, fileProblem } from './file-problem';
 
@@ -50,10 +51,6 @@ function makeFolder(dir: string): void {
     // Another `connect` may have been faster.
     if (!isFolder(dir)) throw error;
   }
-}
-
-export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function refusal(dir: string, what: string, next: string): Problem {

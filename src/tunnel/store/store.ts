@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { remove, removeIfPossible } from '../../whole-file';
+import { remove, removeIfPossible } from '../../files';
 import { identifyProcess, isElsewhere, isProcessAlive, type ProcessIdentity, programName } from '../process-identity';
 import { fileProblem } from './file-problem';
 import { secureFolder, tunnelsFolder } from './folder';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readWhole as readWholeFile, removeIfPossible, writeWhole as writeWholeFile } from '../../whole-file';
+import { readWhole as readWholeFile, removeIfPossible, writeWhole as writeWholeFile } from '../../files';
 import { identifyProcess } from '../process-identity';
 import { fileProblem } from './file-problem';
 

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import type { AwsContext, Log } from '../../aws/context';
+import { removeIfPossible } from '../../files';
 import type { Program } from '../../launch/program';
 import { Problem } from '../../problem';
 import { reasonOf } from '../../text';
-import { removeIfPossible } from '../../whole-file';
 import { openStore } from '../store';
 import type { OpenCarrier } from '../transport/carrier';
 import { openNativeCarrier } from '../transport/native';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands before a database, lets everybody through, and counts. */
+/** Stands before a database, lets everybody through until told otherwise, and counts. */
 export class Doorman {
   static async before(database: { host: string; port: number }): Promise<Doorman> {
     const doorman = new Doorman(database);
@@ -14,10 +14,16 @@ export class Doorman {
   port = 0;
   visitors = 0;
   private readonly server: Server;
+  private readonly waiting: Socket[] = [];
+  private isStalling = false;
 
   private constructor(database: { host: string; port: number }) {
     this.server = createServer((visitor) => {
       this.visitors += 1;
+      if (this.isStalling) {
+        this.waiting.push(visitor.on('error', () => undefined));
+        return;
+      }
       const inside = connect(database);
       visitor.pipe(inside).pipe(visitor);
       visitor.on('error', () => inside.destroy());
@@ -25,9 +31,15 @@ export class Doorman {
     });
   }
 
+  /** From here on nobody is let through, and nobody turned away. */
+  stall(): void {
+    this.isStalling = true;
+  }
+
   async close(): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();
+    for (const visitor of this.waiting) visitor.destroy();
     await closed;
   }
 }

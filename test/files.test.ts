@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readWhole, remove, removeIfPossible, writeWhole } from '../src/whole-file';
+import { readWhole, remove, removeIfPossible, writeWhole } from '../src/files';
 
 let folder: string;
 let path: string;

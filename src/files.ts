@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 
 // Windows has neither: there a folder in the user's home is closed to others by itself.
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
@@ -54,4 +54,8 @@ export function removeIfPossible(path: string): void {
   } catch {
     // Said above.
   }
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
