@@ -4,7 +4,7 @@ import { projectFileSchema } from './src/cli/settings/schema';
 /** The folders that jsii does not compile: type-checked by tsconfig.json, bundled by tools/bundle.mjs. */
 const BUNDLED = ['launch', 'aws', 'session', 'tunnel', 'cli'];
 /** What only those import. */
-const BASE_OF_BUNDLED = ['problem.ts', 'text.ts', 'unless-aborted.ts', 'files.ts'];
+const BASE_OF_BUNDLED = ['problem.ts', 'text.ts', 'unless-aborted.ts', 'time-limit.ts', 'files.ts'];
 
 /** Who may import whom, as ARCHITECTURE.md draws it. Each layer names what it must not see. */
 const LAYERS: Record<string, string[]> = {
@@ -156,7 +156,10 @@ eslintrc.addOverride('rules.import/no-restricted-paths', ['error', {
 }]);
 project.eslint!.addOverride({
   files: [...BUNDLED, ...BASE_FILES].map((name) => (name.endsWith('.ts') ? `src/${name}` : `src/${name}/**/*.ts`)),
-  rules: { 'no-restricted-imports': ['error', { patterns: CDK_PACKAGES }] } as any,
+  rules: {
+    'no-restricted-imports': ['error', { patterns: CDK_PACKAGES }],
+    'no-restricted-properties': ['error', { object: 'AbortSignal', property: 'timeout', message: 'Node 20 may forget it: timeLimit of src/time-limit.ts' }],
+  } as any,
 });
 project.eslint!.addRules({
   'no-bitwise': ['off'],

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { timeLimit } from '../src/time-limit';
 import { type Measured, ROUND_TRIPS } from './figures';
 import { BARE_ROWS, TUNNEL_ROWS } from './rows';
 import { ceilingRow } from './rows/ceiling';
@@ -85,7 +86,7 @@ export class Run {
     const { fixture, target, tunnels, crowd } = this.stage;
     interrupted.throwIfAborted();
     say(`round ${this.round + 1} of ${rounds}, ${roundTrip} ms, ${subject === 'ours' ? name : `${name} (official client)`}`);
-    const signal = AbortSignal.any([interrupted, AbortSignal.timeout(ROW_LIMIT)]);
+    const signal = AbortSignal.any([interrupted, timeLimit(ROW_LIMIT)]);
     try {
       this.results.add(this.round, subject, roundTrip, await Promise.race([
         act({ ...durations, fixture, target, tunnels, crowd, roundTrip, signal }),

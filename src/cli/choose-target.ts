@@ -1,5 +1,6 @@
 import { Problem } from '../problem';
 import { printable } from '../text';
+import { timeLimit } from '../time-limit';
 import type { Call } from './command';
 import { DEFAULTS } from './flags';
 import { tunnelRequest } from './request';
@@ -51,7 +52,7 @@ async function offersOf(call: Call, signal: AbortSignal): Promise<Offer[]> {
   const { listTargets } = await call.loadTunnels();
   const { prefix = DEFAULTS.prefix } = call.flags;
   try {
-    const patient = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const patient = AbortSignal.any([signal, timeLimit(PATIENCE)]);
     const { targets } = await listTargets({ prefix }, { ...call.context, signal: patient, attempts: 1 });
     const others = targets.filter(({ name }) => !own.some((each) => each.name === name));
     return [...own, ...others.map(({ name, engine }) => ({ name, about: engine }))];

@@ -1,6 +1,7 @@
 import type { AwsContext } from '../aws/context';
 import { type Role, ROLES } from '../descriptor';
 import { reasonOf } from '../text';
+import { timeLimit } from '../time-limit';
 import { byName } from './by-name';
 import { cachedTargetNames, rememberTargetNames, type TargetNamesInput } from './target-names';
 
@@ -39,7 +40,7 @@ export async function listTargets(input: TargetNamesInput, context: AwsContext):
 export async function knownTargetNames(input: TargetNamesInput, context: AwsContext): Promise<string[]> {
   const cached = cachedTargetNames(input, context);
   if (cached) return cached;
-  const patience = AbortSignal.timeout(PATIENCE);
+  const patience = timeLimit(PATIENCE);
   const signal = context.signal ? AbortSignal.any([context.signal, patience]) : patience;
   try {
     return (await listTargets(input, { ...context, signal, attempts: 1 })).targets.map(({ name }) => name);

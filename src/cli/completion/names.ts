@@ -1,3 +1,4 @@
+import { timeLimit } from '../../time-limit';
 import type { Call } from '../command';
 import { DEFAULTS } from '../flags';
 import type { Names } from './candidates';
@@ -11,7 +12,7 @@ export function namesWithin({ flags, project, context, loadTunnels }: Call, pati
     async targets() {
       const { knownTargetNames } = await loadTunnels();
       const { prefix = DEFAULTS.prefix } = flags;
-      const known = await knownTargetNames({ prefix }, { ...context, signal: AbortSignal.timeout(patience) }).catch(() => []);
+      const known = await knownTargetNames({ prefix }, { ...context, signal: timeLimit(patience) }).catch(() => []);
       return [...new Set([...project?.targets.keys() ?? [], ...known])];
     },
     async open() {

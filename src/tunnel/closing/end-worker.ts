@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsContext } from '../../aws/context';
 import { reasonOf } from '../../text';
+import { timeLimit } from '../../time-limit';
 import { askWorker } from '../control/client';
 import { isProcessAlive, type ProcessIdentity } from '../process-identity';
 import type { Store, TunnelRecord } from '../store';
@@ -67,7 +68,7 @@ export async function cleanUp(store: Store, { hash, meta }: TunnelRecord, contex
 async function terminate(sessionId: string, { region, profile }: TunnelRecord['meta'], { log }: AwsContext): Promise<void> {
   const { terminateSession } = await import('../../aws/hot-path');
   try {
-    await terminateSession({ sessionId }, { aws: { region, profile }, log, signal: AbortSignal.timeout(TERMINATE_PATIENCE) });
+    await terminateSession({ sessionId }, { aws: { region, profile }, log, signal: timeLimit(TERMINATE_PATIENCE) });
   } catch (error) {
     log.debug(`session ${sessionId} is left to its idle timeout: ${reasonOf(error)}`);
   }

@@ -1,6 +1,7 @@
 import type { AwsContext } from '../../aws/context';
 import { Problem } from '../../problem';
 import { reasonOf } from '../../text';
+import { timeLimit } from '../../time-limit';
 import { Deadline } from '../opening/deadline';
 import type { Diagnosis, ExaminationRequest, LayerReport } from './diagnosis';
 import { type Layer, LAYERS } from './layers';
@@ -59,7 +60,7 @@ class Walk {
   private async lookAt({ name, limit, code, look }: Layer): Promise<Awaited<ReturnType<Layer['look']>>> {
     const { request, known, context, deadline, debts } = this;
     const time = Math.min(deadline.left, typeof limit === 'function' ? limit(request) : limit);
-    const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(Math.ceil(time))]);
+    const signal = AbortSignal.any([deadline.signal, timeLimit(Math.ceil(time))]);
     try {
       signal.throwIfAborted();
       return await look({ request, known, context: { ...context, signal }, until: Date.now() + time, atEnd: (giveBack) => debts.add(giveBack) });

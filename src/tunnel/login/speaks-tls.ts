@@ -1,4 +1,5 @@
 import { engineOf, type Probe } from '../../engines';
+import { timeLimit } from '../../time-limit';
 import { askMongodb } from '../probes/mongodb';
 import { type Attempt, prefersTls } from '../probes/or-tls';
 import { askRedis } from '../probes/redis';
@@ -12,6 +13,6 @@ const IN_PLAIN_TEXT: Partial<Record<Probe, Attempt>> = { redis: askRedis, mongod
 export async function speaksTls({ engine, port }: Pick<TunnelView, 'engine' | 'port'>, signal?: AbortSignal): Promise<boolean | undefined> {
   const attempt = IN_PLAIN_TEXT[engineOf(engine).probe];
   if (!attempt) return undefined;
-  const limits = [AbortSignal.timeout(PATIENCE), ...(signal ? [signal] : [])];
+  const limits = [timeLimit(PATIENCE), ...(signal ? [signal] : [])];
   return prefersTls(attempt, { port, signal: AbortSignal.any(limits) });
 }

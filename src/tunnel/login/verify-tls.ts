@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { engineOf } from '../../engines';
 import { Problem } from '../../problem';
 import { reasonOf } from '../../text';
+import { timeLimit } from '../../time-limit';
 import { unlessAborted } from '../../unless-aborted';
 import { lookAtCertificate } from '../certificate/look-at-certificate';
 import { START_TLS, type StartTls } from '../certificate/start-tls';
@@ -32,7 +33,7 @@ export async function verifyTls(database: Database, trusts: readonly Trust[], si
   if (!start) throw unproven(`connect cannot ask ${database.engine} who it is, as it does not speak its TLS`);
   let doubt = '';
   for (const trust of trusts) {
-    const limits = [AbortSignal.timeout(PATIENCE), ...(signal ? [signal] : [])];
+    const limits = [timeLimit(PATIENCE), ...(signal ? [signal] : [])];
     const found = await doubtOf(database, start, trust, AbortSignal.any(limits)).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw unproven(`${host} did not shake hands over TLS: ${reasonOf(error)}`);

@@ -1,5 +1,6 @@
 import type { AwsContext } from '../../aws/context';
 import { Problem } from '../../problem';
+import { timeLimit } from '../../time-limit';
 import { isTunnelHealthy } from '../probes';
 import { openStore } from '../store';
 import type { TunnelFilter, TunnelView } from '../tunnel';
@@ -16,7 +17,7 @@ const PROBE = 10_000;
  * @throws Problem DATABASE_SILENT, or the reason of `context.signal`
  */
 export async function waitForTunnel(filter: TunnelFilter, timeout: number, { log, signal: interruption }: AwsContext): Promise<TunnelView[]> {
-  const signal = AbortSignal.any([AbortSignal.timeout(timeout), ...(interruption ? [interruption] : [])]);
+  const signal = AbortSignal.any([timeLimit(timeout), ...(interruption ? [interruption] : [])]);
   const folder = new FolderWatch((await openStore()).dir);
   const answered = new Set<number>();
   let said = '';

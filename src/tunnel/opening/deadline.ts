@@ -1,4 +1,5 @@
 import { Problem, type ProblemCode } from '../../problem';
+import { timeLimit } from '../../time-limit';
 import { unlessAborted } from '../../unless-aborted';
 
 /** The time that an opening may still take, and the word that stops it. */
@@ -9,7 +10,7 @@ export class Deadline {
 
   constructor(timeout: number, readonly interruption: AbortSignal = new AbortController().signal) {
     this.at = Date.now() + timeout;
-    this.signal = AbortSignal.any([interruption, AbortSignal.timeout(Math.ceil(timeout))]);
+    this.signal = AbortSignal.any([interruption, timeLimit(Math.ceil(timeout))]);
   }
 
   /** Milliseconds, never negative. */

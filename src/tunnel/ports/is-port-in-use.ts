@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { timeLimit } from '../../time-limit';
 import { listeningInode } from './proc-net';
 
 const LOOPBACKS = ['127.0.0.1', '::1'] as const;
@@ -17,7 +18,7 @@ export async function isPortInUse(port: number): Promise<boolean> {
 async function canConnect(host: string, port: number): Promise<boolean> {
   const socket = connect({ host, port });
   try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_TIMEOUT) });
+    await once(socket, 'connect', { signal: timeLimit(CONNECT_TIMEOUT) });
     return true;
   } catch {
     return false;

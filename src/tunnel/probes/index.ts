@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineOf, type Probe } from '../../engines';
+import { timeLimit } from '../../time-limit';
 import { probeMemcached } from './memcached';
 import { probeMongodb } from './mongodb';
 import { probeMysql } from './mysql';
@@ -31,7 +32,7 @@ export interface HealthQuestion {
 
 /** Whether the database answers through the tunnel within the time. Asks once. @throws the signal's reason when it is aborted */
 export async function isTunnelHealthy({ engine, port, timeout, signal }: HealthQuestion): Promise<boolean> {
-  const limits = [AbortSignal.timeout(timeout), ...(signal ? [signal] : [])];
+  const limits = [timeLimit(timeout), ...(signal ? [signal] : [])];
   const healthy = await PROBES[engineOf(engine).probe]({ port, signal: AbortSignal.any(limits) });
   signal?.throwIfAborted();
   return healthy;

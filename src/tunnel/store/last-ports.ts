@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { timeLimit } from '../../time-limit';
 import { acquireLock } from '../lock';
 import { isPort } from './shape';
 import { readWhole, writeWhole } from './whole-file';
@@ -21,7 +22,7 @@ export function readKeysInOrderOfUse(dir: string): string[] {
 
 /** Remembers a port, and that it was used just now, if it can. Takes turns with others who do, so that none forgets what another has just remembered. */
 export async function writeLastPort(dir: string, key: string, port: number): Promise<void> {
-  const release = await acquireLock({ dir, key: FILE, signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
+  const release = await acquireLock({ dir, key: FILE, signal: timeLimit(PATIENCE) }).catch(() => undefined);
   if (!release) return;
   try {
     const { [key]: last, ...others } = readAll(dir);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../aws/context';
 import type * as slowPath from '../../aws/slow-path';
+import { timeLimit } from '../../time-limit';
 import type { Carrier, CarrierRequest, OpenCarrier } from '../transport/carrier';
 import type { ResolvedTarget } from '../tunnel';
 import { BastionWatch } from './bastion-watch';
@@ -50,7 +51,7 @@ export async function openOnBastion(options: WakingOptions): Promise<OpenedOnBas
   for (let pause = FIRST_PAUSE; ; pause = longer(pause, LONGEST_PAUSE)) {
     const { instanceId } = watch;
     const left = Math.max(LEAST_TIME, options.deadline - Date.now());
-    const timeout = AbortSignal.timeout(left);
+    const timeout = timeLimit(left);
     try {
       const carrier = await options.openCarrier(carrierRequest(options, instanceId, left, timeout));
       return { carrier, instanceId, isAnew: watch.wasDown };

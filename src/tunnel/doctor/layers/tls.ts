@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { engineOf } from '../../../engines';
 import { Problem } from '../../../problem';
 import { reasonOf } from '../../../text';
+import { timeLimit } from '../../../time-limit';
 import { unlessAborted } from '../../../unless-aborted';
 import { type CertificateFacts, lookAtCertificate } from '../../certificate/look-at-certificate';
 import { START_TLS } from '../../certificate/start-tls';
@@ -23,7 +24,7 @@ export async function lookAtTls({ known, context }: Patient): Promise<Finding> {
   const { probe } = engineOf(engine);
   const startTls = START_TLS[probe];
   if (!startTls) return { status: 'skipped', message: `connect does not speak the language of ${engine}` };
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE)]);
+  const signal = AbortSignal.any([context.signal, timeLimit(PATIENCE)]);
   const socket = connect({ port: known.door!.port, host: LOOPBACK, signal });
   let facts: CertificateFacts | undefined;
   try {
