@@ -6,9 +6,10 @@ import { createInterface } from 'node:readline';
 /** A real proxy on loopback that tells what it is asked for. One that refuses says the same to everybody; a silent one says nothing. */
 const PROGRAM = `
   import { createServer } from 'node:http';
+  import { createServer as createTlsServer } from 'node:https';
   import { createProxy } from 'proxy';
-  const { PROXY_PORT, PROXY_AUTHORIZATION, PROXY_REFUSAL } = process.env;
-  const server = createServer();
+  const { PROXY_PORT, PROXY_AUTHORIZATION, PROXY_REFUSAL, PROXY_TLS } = process.env;
+  const server = PROXY_TLS ? createTlsServer(JSON.parse(PROXY_TLS)) : createServer();
   for (const event of ['request', 'connect']) server.on(event, ({ method, url }) => console.log(method + ' ' + url));
   if (PROXY_REFUSAL === 'silence') server.on('connect', () => undefined);
   else if (PROXY_REFUSAL) server.on('connect', (request, socket) => socket.end('HTTP/1.1 ' + PROXY_REFUSAL + '\\r\\n\\r\\n'));
@@ -23,6 +24,8 @@ export interface TestProxyOptions {
   readonly login?: string;
   /** What it answers to all, such as `403 Forbidden`; `silence` for nothing. */
   readonly refusal?: string;
+  /** The certificate of one that is spoken to in TLS. @default - it is spoken to in plain text */
+  readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
 }
 
 /** An HTTP proxy in a process of its own. */
@@ -47,12 +50,12 @@ export class TestProxy {
   /** As HTTPS_PROXY has it, with the login. */
   get url(): string {
     const [user, password] = this.options.login?.split(':') ?? [];
-    return `http://${user === undefined ? '' : `${encodeURIComponent(user)}:${encodeURIComponent(password!)}@`}${this.address}`;
+    return `${this.options.tls ? 'https' : 'http'}://${user === undefined ? '' : `${encodeURIComponent(user)}:${encodeURIComponent(password!)}@`}${this.address}`;
   }
 
   /** Starts it again at the same port. */
   async restart(): Promise<void> {
-    const { login, refusal } = this.options;
+    const { login, refusal, tls } = this.options;
     this.child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM], {
       cwd: join(__dirname, '..', '..'),
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -60,6 +63,7 @@ export class TestProxy {
         PROXY_PORT: String(this.port),
         PROXY_AUTHORIZATION: login === undefined ? '' : `Basic ${Buffer.from(login).toString('base64')}`,
         PROXY_REFUSAL: refusal ?? '',
+        PROXY_TLS: tls === undefined ? '' : JSON.stringify({ key: tls.key.toString(), cert: tls.cert.toString() }),
       },
     });
     const lines = createInterface(this.child.stdout!);

@@ -82,6 +82,22 @@ test('an http: endpoint is asked for through the proxy of HTTP_PROXY, as curl do
   expect(await ask()).toMatchObject({ message: expect.stringContaining('refused by the proxy'), next: expect.stringContaining('HTTP_PROXY') });
 });
 
+test('a proxy may be spoken to in TLS, and has to be one that is trusted', async () => {
+  const proxy = await proxyWith({ login: LOGIN, tls: UNTRUSTED_TLS });
+  process.env.HTTPS_PROXY = proxy.url;
+  expect(await ask()).toMatchObject(ARRIVED);
+  expect(proxy.asked).toEqual([`CONNECT ${authority()}`]);
+  Object.assign(process.env, { HTTP_PROXY: proxy.url, AWS_ENDPOINT_URL: aws.url });
+  forgetClients();
+  expect(await ask()).toMatchObject(ARRIVED);
+  expect(proxy.asked.slice(1)).toEqual([`POST ${aws.url}/`]);
+  process.env.AWS_ENDPOINT_URL = endpoint;
+  delete process.env.AWS_CA_BUNDLE;
+  forgetClients();
+  expect(await ask()).toMatchObject({ code: 'SESSION_FAILED', message: expect.stringContaining(`the proxy ${proxy.address}`) });
+  expect(proxy.asked).toHaveLength(2);
+});
+
 test.each<[string, TestProxyOptions & { password?: string }, object]>([
   ['wants a login', { login: LOGIN, password: '' }, { name: 'ProxyRefused', message: /it said 407/, next: /export HTTPS_PROXY=http:\/\/user:password@127/ }],
   ['does not know the login', { login: LOGIN, password: 'me:CANARY@' }, { name: 'ProxyRefused', message: /it said 407/, next: /check the user and the password in HTTPS_PROXY/ }],
