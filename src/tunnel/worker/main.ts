@@ -55,7 +55,7 @@ async function work(order: WorkerOrder, program: Program): Promise<void> {
       process.disconnect?.();
       program.saveCode();
       // It idles all day: memory counts for more than speed. Not earlier, nor on the command line, where it would make V8 refuse all compiled code, Node's own too.
-      setFlagsFromString('--semi-space-growth-factor=1');
+      setFlagsFromString('--optimize-for-size');
     });
   });
   process.on('disconnect', () => {
