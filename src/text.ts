@@ -19,6 +19,11 @@ export function reasonOf(error: unknown): string {
   return printable(error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code || error.name : String(error));
 }
 
+/** A number of things, in words. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** What happened and, where something can be done about it, what to do: as a line. */
 export function withAdvice(what: string, advice: string | undefined): string {
   return advice ? `${what}; ${advice}` : what;

@@ -1,4 +1,4 @@
-import { printable, printableLines, reasonOf } from '../src/text';
+import { counted, printable, printableLines, reasonOf } from '../src/text';
 
 const HOSTILE = 'one\r\n2026-01-01 forged\u001b[2J\u009b31m\u202e\u2028end\u0007';
 
@@ -21,4 +21,9 @@ test('printable lines keep their ends and tabs, and what people write', () => {
 
 test.each<[unknown, string]>([[new Error('broken\npipe'), 'broken pipe'], [new TypeError(''), 'TypeError'], ['thrown', 'thrown'], [undefined, 'undefined']])('the reason of %p is %p', (thrown, reason) => {
   expect(reasonOf(thrown)).toBe(reason);
+});
+
+test.each([[0, '0 bytes'], [1, '1 byte'], [2, '2 bytes']])('%p of something is %p', (count, text) => {
+  expect(counted(count, 'byte')).toBe(text);
+  expect(counted(count, 'was', 'were')).toBe(`${count} ${count === 1 ? 'was' : 'were'}`);
 });

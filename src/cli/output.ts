@@ -52,7 +52,7 @@ export class Output {
   /** A line of a result that comes while there are more to come. It begins with a word, in a colour where there are colours. */
   resultLine(word: string, colour: Colour, text: string): void {
     this.progress.end();
-    const painted = isFancy(this.host, this.host.stdout) ? `\x1b[${COLOURS[colour]}m${word}\x1b[0m` : word;
+    const painted = word !== '' && isFancy(this.host, this.host.stdout) ? `\x1b[${COLOURS[colour]}m${word}\x1b[0m` : word;
     this.host.stdout.write(`${painted}${printableLines(text)}\n`);
   }
 

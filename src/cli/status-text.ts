@@ -1,4 +1,4 @@
-import { printable } from '../text';
+import { counted, printable } from '../text';
 import type { SessionStatus, Traffic, TunnelView } from '../tunnel/tunnel';
 import { inBytes } from './bytes';
 import { endpointOf } from './endpoint';
@@ -31,7 +31,7 @@ export function describeTunnel(tunnel: TunnelView, rate?: Traffic): string {
 }
 
 function describeSession({ id, since, connections, traffic, trouble }: SessionStatus): string {
-  const facts = [id, `since ${since}`, `${connections} ${connections === 1 ? 'connection' : 'connections'}`, carried(traffic), trouble];
+  const facts = [id, `since ${since}`, counted(connections, 'connection'), carried(traffic), trouble];
   return facts.filter((fact) => fact !== undefined).join(', ');
 }
 

@@ -43,6 +43,7 @@ test('doctor has colours on a terminal only', async () => {
   const { stdout } = await runFake(['doctor'], { tunnels, isTTY: true });
   expect(stdout).toContain('\x1b[32mok\x1b[0m       node');
   expect(stdout).toContain('\x1b[31mfailed\x1b[0m   region');
+  expect(stdout).toMatch(/^ +next: /m);
   expect((await runFake(['doctor'], { tunnels, isTTY: true, environment: { NO_COLOR: '1' } })).stdout).not.toContain('\x1b');
 });
 

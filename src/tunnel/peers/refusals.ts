@@ -1,4 +1,5 @@
 import type { Log } from '../../aws/context';
+import { counted } from '../../text';
 
 const INTERVAL = 60_000;
 
@@ -26,6 +27,6 @@ export class Refusals {
       return;
     }
     this.unsaid.set(reason, 0);
-    this.say(reason, `${unsaid} more ${unsaid === 1 ? 'connection was' : 'connections were'} refused`);
+    this.say(reason, `${counted(unsaid, 'more connection was', 'more connections were')} refused`);
   }
 }

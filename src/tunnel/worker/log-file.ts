@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import type { Log } from '../../aws/context';
-import { printable } from '../../text';
+import { counted, printable } from '../../text';
 import { fileProblem } from '../store/file-problem';
 
 const LARGEST = 1024 * 1024;
@@ -66,7 +66,7 @@ export class LogFile implements Log {
     try {
       const file = openLogFile(this.path);
       try {
-        if (repeats > 0) append(file, lineOf(`debug the line before came ${repeats} more ${repeats === 1 ? 'time' : 'times'}`));
+        if (repeats > 0) append(file, lineOf(`debug the line before came ${counted(repeats, 'more time')}`));
         append(file, lineOf(text));
         rotate(file);
       } finally {

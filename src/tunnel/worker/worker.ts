@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsContext, Log } from '../../aws/context';
 import { Problem } from '../../problem';
-import { reasonOf, withAdvice } from '../../text';
+import { counted, reasonOf, withAdvice } from '../../text';
 import type { ControlRequest, HoldRequest, UseRequest, WorkerPhase, WorkerStatus } from '../control/protocol';
 import { ControlServer } from '../control/server';
 import { Doorkeeper } from '../peers';
@@ -112,7 +112,7 @@ export class Worker {
 
   private async drain(why: string, patience: number): Promise<void> {
     const { connections } = this.listener;
-    this.end(`${why}, once ${connections} ${connections === 1 ? 'connection has' : 'connections have'} ended or ${patience / 1000} s are over`);
+    this.end(`${why}, once ${counted(connections, 'connection has', 'connections have')} ended or ${patience / 1000} s are over`);
     await Promise.race([this.listener.stop(), sleep(patience)]);
   }
 

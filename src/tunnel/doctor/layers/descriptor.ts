@@ -1,6 +1,6 @@
 import type { AwsContext } from '../../../aws/context';
 import { Problem } from '../../../problem';
-import { printable } from '../../../text';
+import { counted, printable } from '../../../text';
 import { listTargets } from '../../list-targets';
 import { resolveTarget } from '../../opening/resolve-target';
 import type { ResolvedTarget } from '../../tunnel';
@@ -33,7 +33,7 @@ async function lookAtTargets(prefix: string, context: AwsContext): Promise<Findi
   const details = { targets: names, unreadable: list.unreadable };
   if (names.length === 0) return { status: 'remark', message: `no target has a descriptor under ${prefix}`, next: 'deploy one, or name its --prefix', details };
   const named = [...names.slice(0, MOST_NAMED), ...(names.length > MOST_NAMED ? ['…'] : [])].join(', ');
-  const message = `${names.length} ${names.length === 1 ? 'target' : 'targets'} under ${prefix}: ${named}`;
+  const message = `${counted(names.length, 'target')} under ${prefix}: ${named}`;
   return { message, next: `look at one: connect doctor ${names[0]}`, details };
 }
 

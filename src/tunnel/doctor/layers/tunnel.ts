@@ -1,3 +1,4 @@
+import { counted } from '../../../text';
 import { findTunnels } from '../../looking/find-tunnels';
 import type { TunnelView } from '../../tunnel';
 import type { Finding } from '../diagnosis';
@@ -18,6 +19,6 @@ export async function lookAtTunnel({ known: { target } }: Patient): Promise<Find
 }
 
 function describe({ host, port, pid, sessions = [], lastError }: TunnelView): string {
-  const count = `${sessions.length} ${sessions.length === 1 ? 'session' : 'sessions'}`;
+  const count = counted(sessions.length, 'session');
   return [`open on ${host}:${port}`, `pid ${pid}`, count, lastError && `last error: ${lastError}`].filter(Boolean).join(', ');
 }
