@@ -51,7 +51,9 @@ export class Doorkeeper {
    */
   start(): void {
     const { port, log } = this.options;
-    this.canTell = this.uid !== undefined && listeningInode(port) !== undefined;
+    const isShown = (): boolean => listeningInode(port) !== undefined;
+    // The table is no snapshot: a look may miss what is there, where others come and go.
+    this.canTell = this.uid !== undefined && (isShown() || isShown());
     if (!this.canTell && !this.shared) log.debug('this system does not show whose a connection is: any local user may use the tunnel');
   }
 
