@@ -86,7 +86,7 @@ export class Run {
     const { fixture, target, tunnels, crowd } = this.stage;
     interrupted.throwIfAborted();
     say(`round ${this.round + 1} of ${rounds}, ${roundTrip} ms, ${subject === 'ours' ? name : `${name} (official client)`}`);
-    const signal = AbortSignal.any([interrupted, timeLimit(ROW_LIMIT)]);
+    const signal = timeLimit(ROW_LIMIT, interrupted);
     try {
       this.results.add(this.round, subject, roundTrip, await Promise.race([
         act({ ...durations, fixture, target, tunnels, crowd, roundTrip, signal }),

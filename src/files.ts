@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, renameSync, rmSync, type Stats, statSync, unlinkSync, writeFileSync } from 'node:fs';
 
 // Windows has neither: there a folder in the user's home is closed to others by itself.
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
@@ -54,6 +54,11 @@ export function removeIfPossible(path: string): void {
   } catch {
     // Said above.
   }
+}
+
+/** Windows does not say whose a file is. */
+export function isOurs({ uid }: Stats): boolean {
+  return process.platform === 'win32' || uid === process.getuid!();
 }
 
 export function isFolder(path: string): boolean {

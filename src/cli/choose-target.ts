@@ -52,7 +52,7 @@ async function offersOf(call: Call, signal: AbortSignal): Promise<Offer[]> {
   const { listTargets } = await call.loadTunnels();
   const { prefix = DEFAULTS.prefix } = call.flags;
   try {
-    const patient = AbortSignal.any([signal, timeLimit(PATIENCE)]);
+    const patient = timeLimit(PATIENCE, signal);
     const { targets } = await listTargets({ prefix }, { ...call.context, signal: patient, attempts: 1 });
     const others = targets.filter(({ name }) => !own.some((each) => each.name === name));
     return [...own, ...others.map(({ name, engine }) => ({ name, about: engine }))];

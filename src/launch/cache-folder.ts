@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
+import { isOurs } from '../files';
 
 const WRITABLE_BY_OTHERS = 0o022;
 const NAME = 'tunnelable-rds-cluster';
@@ -38,8 +39,4 @@ function makeFolder(folder: string): boolean {
   if (found ? !isOurs(found) : parent === folder || !makeFolder(parent)) return false;
   mkdirSync(folder, 0o700);
   return true;
-}
-
-function isOurs({ uid }: Stats): boolean {
-  return process.platform === 'win32' || uid === process.getuid!();
 }

@@ -40,8 +40,7 @@ export async function listTargets(input: TargetNamesInput, context: AwsContext):
 export async function knownTargetNames(input: TargetNamesInput, context: AwsContext): Promise<string[]> {
   const cached = cachedTargetNames(input, context);
   if (cached) return cached;
-  const patience = timeLimit(PATIENCE);
-  const signal = context.signal ? AbortSignal.any([context.signal, patience]) : patience;
+  const signal = timeLimit(PATIENCE, context.signal);
   try {
     return (await listTargets(input, { ...context, signal, attempts: 1 })).targets.map(({ name }) => name);
   } catch (error) {

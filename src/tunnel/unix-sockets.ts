@@ -1,7 +1,7 @@
-import { lstatSync, statSync, type Stats } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import { isFolder, remove } from '../files';
+import { isFolder, isOurs, remove } from '../files';
 import { Problem } from '../problem';
 import { reasonOf } from '../text';
 import { LONGEST_SOCKET_PATH } from './store/folder';
@@ -61,10 +61,6 @@ async function isListenedOn(path: string): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-function isOurs({ uid }: Stats): boolean {
-  return uid === process.getuid?.();
 }
 
 function refusal(message: string, next = NEXT): Problem {

@@ -60,7 +60,7 @@ class Walk {
   private async lookAt({ name, limit, code, look }: Layer): Promise<Awaited<ReturnType<Layer['look']>>> {
     const { request, known, context, deadline, debts } = this;
     const time = Math.min(deadline.left, typeof limit === 'function' ? limit(request) : limit);
-    const signal = AbortSignal.any([deadline.signal, timeLimit(Math.ceil(time))]);
+    const signal = timeLimit(time, deadline.signal);
     try {
       signal.throwIfAborted();
       return await look({ request, known, context: { ...context, signal }, until: Date.now() + time, atEnd: (giveBack) => debts.add(giveBack) });

@@ -13,6 +13,5 @@ const IN_PLAIN_TEXT: Partial<Record<Probe, Attempt>> = { redis: askRedis, mongod
 export async function speaksTls({ engine, port }: Pick<TunnelView, 'engine' | 'port'>, signal?: AbortSignal): Promise<boolean | undefined> {
   const attempt = IN_PLAIN_TEXT[engineOf(engine).probe];
   if (!attempt) return undefined;
-  const limits = [timeLimit(PATIENCE), ...(signal ? [signal] : [])];
-  return prefersTls(attempt, { port, signal: AbortSignal.any(limits) });
+  return prefersTls(attempt, { port, signal: timeLimit(PATIENCE, signal) });
 }

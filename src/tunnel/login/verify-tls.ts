@@ -33,8 +33,7 @@ export async function verifyTls(database: Database, trusts: readonly Trust[], si
   if (!start) throw unproven(`connect cannot ask ${database.engine} who it is, as it does not speak its TLS`);
   let doubt = '';
   for (const trust of trusts) {
-    const limits = [timeLimit(PATIENCE), ...(signal ? [signal] : [])];
-    const found = await doubtOf(database, start, trust, AbortSignal.any(limits)).catch((error: unknown) => {
+    const found = await doubtOf(database, start, trust, timeLimit(PATIENCE, signal)).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw unproven(`${host} did not shake hands over TLS: ${reasonOf(error)}`);
     });

@@ -17,7 +17,7 @@ const PROBE = 10_000;
  * @throws Problem DATABASE_SILENT, or the reason of `context.signal`
  */
 export async function waitForTunnel(filter: TunnelFilter, timeout: number, { log, signal: interruption }: AwsContext): Promise<TunnelView[]> {
-  const signal = AbortSignal.any([timeLimit(timeout), ...(interruption ? [interruption] : [])]);
+  const signal = timeLimit(timeout, interruption);
   const folder = new FolderWatch((await openStore()).dir);
   const answered = new Set<number>();
   let said = '';

@@ -10,7 +10,7 @@ export class Deadline {
 
   constructor(timeout: number, readonly interruption: AbortSignal = new AbortController().signal) {
     this.at = Date.now() + timeout;
-    this.signal = AbortSignal.any([interruption, timeLimit(Math.ceil(timeout))]);
+    this.signal = timeLimit(timeout, interruption);
   }
 
   /** Milliseconds, never negative. */

@@ -32,8 +32,7 @@ export interface HealthQuestion {
 
 /** Whether the database answers through the tunnel within the time. Asks once. @throws the signal's reason when it is aborted */
 export async function isTunnelHealthy({ engine, port, timeout, signal }: HealthQuestion): Promise<boolean> {
-  const limits = [timeLimit(timeout), ...(signal ? [signal] : [])];
-  const healthy = await PROBES[engineOf(engine).probe]({ port, signal: AbortSignal.any(limits) });
+  const healthy = await PROBES[engineOf(engine).probe]({ port, signal: timeLimit(timeout, signal) });
   signal?.throwIfAborted();
   return healthy;
 }

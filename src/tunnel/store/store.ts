@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { remove, removeIfPossible } from '../../files';
+import { isOurs, remove, removeIfPossible } from '../../files';
 import { identifyProcess, isElsewhere, isProcessAlive, type ProcessIdentity, programName } from '../process-identity';
 import { fileProblem } from './file-problem';
 import { secureFolder, tunnelsFolder } from './folder';
@@ -185,7 +185,7 @@ export class Store {
 
   private isOurs(path: string): boolean {
     const stat = lstatSync(path, { throwIfNoEntry: false });
-    return stat === undefined || process.platform === 'win32' || stat.uid === process.getuid!();
+    return stat === undefined || isOurs(stat);
   }
 
   private pipeOf(hash: string): string {

@@ -24,7 +24,7 @@ export async function lookAtTls({ known, context }: Patient): Promise<Finding> {
   const { probe } = engineOf(engine);
   const startTls = START_TLS[probe];
   if (!startTls) return { status: 'skipped', message: `connect does not speak the language of ${engine}` };
-  const signal = AbortSignal.any([context.signal, timeLimit(PATIENCE)]);
+  const signal = timeLimit(PATIENCE, context.signal);
   const socket = connect({ port: known.door!.port, host: LOOPBACK, signal });
   let facts: CertificateFacts | undefined;
   try {
